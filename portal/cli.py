@@ -1,0 +1,52 @@
+"""Commands about the whole installation: serve it."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from portal.articles.models import Article
+from portal.core.db import db
+from portal.demo.content import fill
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(serve)
+
+
+@click.command()
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Bring the database up to date, fill an empty one with demo content, and serve the portal."""
+    upgrade()
+    if not db.session.scalar(select(func.count()).select_from(Article)):
+        fill()
+    db.session.remove()
+    db.engine.dispose()
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    click.echo(f"The portal is at http://{shown}:{port}/  (Ctrl-C stops it)")
+    sys.stdout.flush()
+    _become_server(host, port)
+
+
+def _become_server(host: str, port: int) -> None:
+    """Turn this process into the server, so that signals go straight to it."""
+    config = current_app.config
+    environment = {k: v for k, v in os.environ.items() if k != "FLASK_RUN_FROM_CLI"}
+    environment |= {"INSTANCE": current_app.instance_path, "HOST": host, "PYTHONPATH": str(ROOT)}
+    os.chdir(ROOT)
+    arguments = [
+        "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(config["PROCESSES"]), "--blocking-threads", str(config["THREADS"]),
+        "--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "10",
+        "--no-ws", "--http", "1", "--http1-header-read-timeout", "10000", "--log-config", str(ROOT / "portal/core/logging.json"),
+        "wsgi:app",
+    ]  # fmt: skip
+    os.execve(sys.executable, [sys.executable, "-m", "granian", *arguments], environment)  # noqa: S606

@@ -1,0 +1,34 @@
+"""The defaults. An installation overrides them in instance/config.py; DATABASE_URL, HOST and PORT also by environment."""
+
+DATABASE_URL = ""
+"""SQLAlchemy URL, for instance postgresql+psycopg://user@host/name. Empty: SQLite in the instance folder."""
+
+HOSTS: tuple[str, ...] = ()
+"""Names under which the site may be asked for, besides localhost and the address it listens on. Others get 400."""
+
+SITE_URL = ""
+"""Scheme and host for absolute addresses (feeds, site map). Empty: those of the request."""
+
+SECURE = False
+"""True once the site is served over HTTPS: cookies get the __Host- prefix and browsers are told to insist (HSTS)."""
+
+TRUSTED_PROXIES: tuple[str, ...] = ()
+"""Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+"""The zone in which days begin and times are printed."""
+
+THREADS = 4
+"""Threads that answer requests in one process (docs/decisions/0006-server.md)."""
+
+PROCESSES = 1
+"""Serving processes. Stays 1 on SQLite; more are of use on PostgreSQL."""
+
+PAGE_CACHE_BYTES = 32 * 1024 * 1024
+"""Memory for finished pages, in bytes. 0 switches the page cache off."""
+
+MAX_BODY_BYTES = 64 * 1024
+"""The largest body that a public form may send."""
+
+BROWSER_COOKIE_DAYS = 365
+"""How long a browser remembers that it has voted, in days."""

@@ -1,0 +1,63 @@
+"""Who may ask a view. Every view says so: `@public`, or it stands on a staff blueprint, which is closed to visitors."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, abort, request
+from flask_login import current_user
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+STAFF = "staff"
+
+
+def public(view: View) -> View:
+    """Declare that everybody may ask this view."""
+    view.audience = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def staff_blueprint(name: str, import_name: str, **options: Any) -> Blueprint:
+    """Return a blueprint all of whose views need somebody signed in; others get 404, as if nothing were there."""
+    blueprint = Blueprint(name, import_name, **options)
+    blueprint.before_request(_demand_staff)
+    blueprint.audience = STAFF  # type: ignore[attr-defined]
+    return blueprint
+
+
+def _demand_staff() -> None:
+    if not current_user.is_authenticated:
+        abort(404)
+
+
+def audience(app: Flask, endpoint: str) -> str | None:
+    """Return who may ask an endpoint, PUBLIC or STAFF; None where it was never said."""
+    said = getattr(app.view_functions[endpoint], "audience", None)
+    blueprint = app.blueprints.get(endpoint.rpartition(".")[0])
+    return said or getattr(blueprint, "audience", None)
+
+
+def same_origin(view: View) -> View:
+    """Refuse with 403 what another site's page sent: the check that needs no cookie and no token.
+
+    Browsers say Sec-Fetch-Site; those that do not say Origin with every POST. Neither is no browser's form.
+    """
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if not is_same_origin():
+            abort(403)
+        return view(*args, **kwargs)
+
+    checked.demands_same_origin = True  # type: ignore[attr-defined]
+    return checked  # type: ignore[return-value]
+
+
+def is_same_origin() -> bool:
+    """Tell whether the request was made by one of our own pages."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == request.host_url.rstrip("/")

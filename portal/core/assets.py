@@ -1,0 +1,91 @@
+"""Static files: read once, joined, compressed, named by content, kept by browsers for ever.
+
+`asset("css")` is the joined stylesheet; `asset("js/site.js")` any other file under static/. A changed file has a new
+address, so an old page with an old address gets 404 for nothing but its decoration.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import brotli
+from flask import Flask
+
+from portal.core.encodings import accepted
+from portal.core.gate import WSGI
+
+STYLESHEETS = ("tokens", "page", "articles", "files", "polls", "visits", "front", "print")
+"""The order in which the features' stylesheets are joined into one."""
+
+SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".webp", ".ico"}
+COMPRESSED = {".css", ".js", ".svg"}
+FONT = "fonts/be-vietnam-pro-600.woff2"
+
+HEADERS = [
+    ("Cache-Control", "public, max-age=31536000, immutable"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+
+
+class Assets:
+    """The files under static/ with their addresses; WSGI middleware that answers for these and passes on the rest."""
+
+    def __init__(self, folder: Path) -> None:
+        self.urls: dict[str, str] = {}
+        self._answers: dict[tuple[str, str], tuple[list[tuple[str, str]], bytes]] = {}
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.suffix in SERVED and path.suffix != ".css":
+                self._add(name, path.read_bytes())
+        sheets = [(folder / "css" / f"{noun}.css") for noun in STYLESHEETS]
+        css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.exists())
+        self._add("css", css.replace("/static/" + FONT, self.urls.get(FONT, "")).encode(), suffix=".css")
+
+    def url(self, name: str) -> str:
+        """Return the address of a file; KeyError when there is none of that name."""
+        return self.urls[name]
+
+    def _add(self, name: str, content: bytes, suffix: str = "") -> None:
+        suffix = suffix or Path(name).suffix
+        digest = hashlib.sha256(content).hexdigest()[:12]
+        stem = Path(name).name.removesuffix(suffix) if name != "css" else "site"
+        url = self.urls[name] = f"/static/{stem}.{digest}{suffix}"
+        kind = mimetypes.types_map.get(suffix, "font/woff2" if suffix == ".woff2" else "application/octet-stream")
+        if suffix in {".css", ".js"}:
+            kind += "; charset=utf-8"
+        bodies = {"identity": content}
+        if suffix in COMPRESSED:
+            bodies |= {"br": brotli.compress(content, quality=11), "gzip": gzip.compress(content, 9, mtime=0)}
+        for coding, body in bodies.items():
+            headers = [*HEADERS, ("Content-Type", kind), ("Content-Length", str(len(body)))]
+            if suffix in COMPRESSED:
+                headers.append(("Vary", "Accept-Encoding"))
+            if coding != "identity":
+                headers.append(("Content-Encoding", coding))
+            self._answers[url, coding] = headers, body
+
+    def before(self, app: WSGI) -> WSGI:
+        """Return a WSGI application that serves the files and hands everything else to `app`."""
+
+        def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            path = environ["PATH_INFO"]
+            if not path.startswith("/static/") or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+                return app(environ, start_response)
+            coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            found = self._answers.get((path, coding)) or self._answers.get((path, "identity"))
+            if found is None or environ.get("SCRIPT_NAME"):
+                return app(environ, start_response)
+            headers, body = found
+            start_response("200 OK", list(headers))
+            return [body if environ["REQUEST_METHOD"] == "GET" else b""]
+
+        return serve
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    app.extensions["assets"] = assets = Assets(folder)
+    app.jinja_env.globals["asset"] = assets.url

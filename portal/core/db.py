@@ -1,0 +1,110 @@
+"""The database: models' base class, reading sessions, and the one door for writing.
+
+Views read through `db.session`, whose transaction is deferred and never written in: SQLite refuses a read that turns
+into a write at once, however long it may wait (docs/decisions/0003-write-door.md). All writing goes through `write`,
+or, for the many small writes of votes and page loads, through `core.commits.shared`.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, Engine, MetaData, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from portal.core.errors import Unavailable
+from portal.core.sqlite import driver, prepare_connection
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+RETRIED_STATES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+
+Instant = Annotated[int, mapped_column(BigInteger)]
+"""Milliseconds since 1970-01-01T00:00Z."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+lock = threading.Lock()
+"""Held by whoever writes in this process: waiting here is fair and wakes at once, waiting inside SQLite sleeps."""
+
+
+def write(work: Callable[[Session], T]) -> T:
+    """Run `work(session)` as one write transaction and return what it returns.
+
+    Inside are statements only; reading files, hashing and rendering are done before. `work` may run several times
+    on PostgreSQL, where a serialization failure is tried again. Raises Unavailable when the database cannot write now.
+    """
+    db.session.rollback()  # ends this thread's reading, so that it sees the result
+    engine = db.engine.execution_options(begin="IMMEDIATE")
+    try:
+        return _in_transaction(engine, work)
+    except OperationalError as error:
+        raise Unavailable(cause=error) from error
+
+
+def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
+    if engine.dialect.name == "sqlite":
+        with lock:
+            return _once(engine, work)
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _once(engine, work)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in RETRIED_STATES:
+                raise
+    return _once(engine, work)
+
+
+def _once(engine: Engine, work: Callable[[Session], T]) -> T:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        return work(session)
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Connect the application to the database at `url` (SQLAlchemy's form)."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url, threads=app.config["THREADS"])
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare_connection)
+        event.listen(engine, "begin", _begin)
+    event.listen(db.session, "before_flush", _refuse_flush)
+
+
+def _engine_options(url: str, *, threads: int) -> dict[str, Any]:
+    options: dict[str, Any] = {"pool_size": threads + 2, "max_overflow": 8, "pool_timeout": 5}
+    if url.startswith("sqlite"):
+        return options | {"module": driver}
+    return options | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 3}}
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("begin", "DEFERRED"))
+
+
+def _refuse_flush(*_: object) -> None:
+    raise RuntimeError("Write through core.db.write: db.session only reads.")

@@ -1,0 +1,103 @@
+"""How the site says no: Refused and Unavailable from the domain, HTTP errors from the web, each a page or a fragment."""
+
+import logging
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from portal.core import logs
+from portal.core.language import _, current
+
+RETRY_AFTER_S = 5
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """The domain says no. `str()` is a sentence for the person; answered with 422 where the view does not catch it."""
+
+
+class Unavailable(Exception):
+    """The database cannot be read or written now. Answered with 503; nothing was stored."""
+
+    def __init__(self, *, cause: BaseException | None = None) -> None:
+        super().__init__("the database does not answer")
+        self.cause = cause
+
+
+WORDS = {
+    400: (
+        _l("This address or form is not complete"),
+        _l("Something in the request could not be read. Go back, check and try again."),
+    ),
+    403: (
+        _l("Not accepted"),
+        _l("The request was not carried out because its origin could not be confirmed. Reload the page and try again."),
+    ),
+    404: (
+        _l("Page not found"),
+        _l("The address may have changed, or you may not have the right to see it. Go to the home page."),
+    ),
+    405: (_l("Not possible here"), _l("This address does not take that kind of request. Go to the home page.")),
+    413: (_l("Too large"), _l("What was sent is larger than this page accepts.")),
+    414: (_l("Page not found"), _l("The address is too long.")),
+    422: (_l("Not accepted"), _l("Check what you entered and try again.")),
+    429: (_l("Too many requests"), _l("There were too many requests in a short time. Please try again in a minute.")),
+    500: (_l("The system has an error"), _l("What you typed is still on the screen.")),
+    503: (_l("The system is busy"), _l("Nothing was saved. Please try again.")),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refused, _refused)
+    for error in (Unavailable, OperationalError, TimeoutError):
+        app.register_error_handler(error, _unavailable)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        logger.error("unexpected error", exc_info=error.original_exception)
+    if error.response is not None or (error.code or 500) < 400:  # redirects
+        return make_response(error.get_response(request.environ))
+    response = answer(error.code or 500)
+    if error.code == 405:
+        response.headers.extend((k, v) for k, v in error.get_headers() if k == "Allow")
+    return response
+
+
+def _refused(error: Refused) -> Response:
+    return answer(422, text=str(error))
+
+
+def _unavailable(error: Exception) -> Response:
+    logger.warning("database unavailable", exc_info=getattr(error, "cause", None) or error)
+    return answer(ServiceUnavailable.code)
+
+
+def answer(code: int, *, text: str | None = None) -> Response:
+    """Return the page, or the fragment where htmx asked, that says `text` or the usual words of an HTTP status code."""
+    title, usual = WORDS.get(code, WORDS[500] if code >= 500 else WORDS[400])
+    words = {"code": code, "title": str(title), "text": text or str(usual)}
+    if code == 500:
+        words["text"] = _("Error code: %(code)s.", code=logs.request_id()) + f" {words['text']}"
+    if request.htmx:  # type: ignore[attr-defined]
+        page = current_app.jinja_env.get_template("errors/_error.html").render(**words)
+    else:
+        try:
+            page = _bare(words) if code >= 500 else render_template("errors/show.html", **words)
+        except (OperationalError, TimeoutError) as error:  # the layout reads the agency's name and menu
+            return _unavailable(error)
+    response = make_response(page, code)
+    response.headers["Cache-Control"] = "no-store"
+    if code == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def _bare(words: dict[str, object]) -> str:
+    """Return a page without the layout, which reads the database: it may be the very thing that is gone."""
+    template = current_app.jinja_env.get_template("errors/bare.html")
+    return template.render(**words, lang=current(), home_url=request.script_root + "/")

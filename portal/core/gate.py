@@ -1,0 +1,137 @@
+"""The gate before Flask: Host, path, query and body are well formed, and a language's prefix becomes its mount point.
+
+What it refuses is marked in the WSGI environment and answered by Flask, so that the visitor gets our page (or fragment),
+not a server's. Pure WSGI; everything here runs before routing and before any cookie is read.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, Response, request
+
+from portal.core import errors, language
+
+WSGI: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Network: TypeAlias = IPv4Network | IPv6Network
+
+LONGEST_PATH = 1_024
+LONGEST_QUERY = 2_048
+DRAINED_BYTES = 32 * 1024 * 1024
+"""How much of a refused body is read away: a server that closes on unread bytes resets the connection, and the answer is lost."""
+
+REFUSED = "portal.refused"
+PATH = re.compile(r"(?:/[!-.0-~]+)*/?")
+"""Addresses are printable ASCII without empty parts: Vietnamese ones are written without marks."""
+
+HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
+LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
+
+
+class Gate:
+    """WSGI middleware: check a request's outer form, then pass it on."""
+
+    def __init__(self, app: WSGI, *, hosts: Iterable[str], proxies: Iterable[str], max_body: int) -> None:
+        self._app = app
+        self._hosts = LOCAL_NAMES | {host.lower() for host in hosts if host}
+        self._proxies = [ip_network(proxy) for proxy in proxies]
+        self._max_body = max_body
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self._believe_proxies(environ)
+        refusal = self._refusal(environ)
+        if refusal:
+            environ[REFUSED] = refusal
+            environ["HTTP_HOST"] = "localhost"  # a foreign name must reach no template
+            environ["PATH_INFO"] = "/"
+            environ["QUERY_STRING"] = ""
+            _drain(environ)
+        else:
+            _mount(environ)
+        return self._app(environ, start_response)
+
+    def _refusal(self, environ: dict[str, Any]) -> int | None:
+        if not self.knows(environ.get("HTTP_HOST", "")):
+            return 400
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        if len(path) > LONGEST_PATH or len(query) > LONGEST_QUERY:
+            return 414
+        if not PATH.fullmatch(path):
+            return 404
+        if not _is_readable(query):
+            return 400
+        return 413 if self._body_is_too_large(environ) else None
+
+    def knows(self, host: str) -> bool:
+        """Tell whether a Host header names this site."""
+        match = HOST.fullmatch(host)
+        return match is not None and match[1].lower() in self._hosts
+
+    def _body_is_too_large(self, environ: dict[str, Any]) -> bool:
+        length = environ.get("CONTENT_LENGTH") or ""
+        if length:
+            return not length.isascii() or not length.isdigit() or int(length[:12]) > self._max_body
+        if "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return False
+        body = environ["wsgi.input"].read(self._max_body + 1)
+        environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+        return len(body) > self._max_body
+
+    def _believe_proxies(self, environ: dict[str, Any]) -> None:
+        """Take the visitor's address and scheme from forwarded headers, from right to left, while proxies are trusted."""
+        if not self._proxies:
+            return
+        hops = [*environ.get("HTTP_X_FORWARDED_FOR", "").split(","), environ.get("REMOTE_ADDR", "")]
+        address = hops.pop().strip()
+        if not self._is_proxy(address):
+            return
+        if environ.get("HTTP_X_FORWARDED_PROTO") in {"http", "https"}:
+            environ["wsgi.url_scheme"] = environ["HTTP_X_FORWARDED_PROTO"]
+        while hops and self._is_proxy(address):
+            address = hops.pop().strip() or address
+        environ["REMOTE_ADDR"] = address
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            return any(ip_address(address) in network for network in self._proxies)
+        except ValueError:
+            return False
+
+
+def _mount(environ: dict[str, Any]) -> None:
+    path = environ["PATH_INFO"]
+    for prefix in language.PREFIXES:
+        if path.startswith(prefix + "/"):
+            environ["SCRIPT_NAME"], environ["PATH_INFO"] = prefix, path[len(prefix) :]
+
+
+def _is_readable(query: str) -> bool:
+    """Tell whether a query string decodes to text without NUL, line ends or broken UTF-8."""
+    if not query.isascii():
+        return False
+    raw = unquote_to_bytes(query)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not any(octet < 32 for octet in raw)
+
+
+def _drain(environ: dict[str, Any]) -> None:
+    stream, left = environ["wsgi.input"], DRAINED_BYTES
+    if environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"):
+        while left > 0 and (chunk := stream.read(min(left, 65_536))):
+            left -= len(chunk)
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_answer_refused)
+
+
+def _answer_refused() -> Response | None:
+    code = request.environ.get(REFUSED)
+    return errors.answer(code) if code else None

@@ -1,0 +1,81 @@
+"""Logs: JSON lines on standard error with a request id; never an address, a cookie, a query string or a vote."""
+
+import json
+import logging
+import sys
+import time
+from secrets import token_hex
+from typing import TextIO
+
+from flask import Flask, Response, g, has_request_context, request
+
+logger = logging.getLogger("portal.requests")
+
+
+def request_id() -> str:
+    """Return the id of the request being answered; made at the first call."""
+    if not has_request_context():
+        return ""
+    if "request_id" not in g:
+        g.request_id = token_hex(8)
+    return str(g.request_id)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, request id, and what the call put in `extra["fields"]`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if has_request_context():
+            line["request"] = request_id()
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at the time of writing."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+        self.setFormatter(JsonLines())
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
+
+
+def init_app(app: Flask) -> None:
+    root = logging.getLogger()
+    if not any(isinstance(handler, Stderr) for handler in root.handlers):
+        handler = Stderr()
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+    for chatty in ("alembic.runtime.plugins", "_granian"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    app.before_request(_begin)
+    app.after_request(_line)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _line(response: Response) -> Response:
+    response.headers["X-Request-Id"] = request_id()
+    fields = {
+        "method": request.method if request.method in {"GET", "HEAD", "POST"} else "other",
+        "endpoint": request.endpoint,
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+    }
+    level = logging.WARNING if response.status_code >= 500 else logging.INFO
+    if logger.isEnabledFor(level):
+        logger.log(level, "answered", extra={"fields": fields})
+    return response

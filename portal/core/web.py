@@ -1,0 +1,81 @@
+"""Small words of the web that all views share: strict numbers in addresses and queries, ids in the page, safe ways back."""
+
+import re
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from werkzeug.routing import BaseConverter
+
+LARGEST_ID = 2**31 - 1
+BACK = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9/_.-]{0,300})?")
+
+
+class IdConverter(BaseConverter):
+    """A row's id in an address: 1 to 2147483647 in ASCII figures without a leading zero, so each page has one address."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+    def to_python(self, value: str) -> int:
+        if int(value) > LARGEST_ID:
+            abort(404)
+        return int(value)
+
+    def to_url(self, value: Any) -> str:
+        return str(int(value))
+
+
+class SlugConverter(BaseConverter):
+    """Words in an address: a-z, 0-9 and hyphens."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def query_number(name: str, *, default: int = 1, largest: int = 100_000) -> int:
+    """Return the whole number of a query parameter. Aborts with 400 where it stands twice, 404 where it is no number in range."""
+    values = request.args.getlist(name)
+    if len(values) > 1:
+        abort(400)
+    if not values:
+        return default
+    if not re.fullmatch("[1-9][0-9]{0,5}", values[0]) or int(values[0]) > largest:
+        abort(404)
+    return int(values[0])
+
+
+def form_value(name: str, *, longest: int) -> str:
+    """Return a form field, "" where absent. Aborts with 400 where it stands twice, is too long or holds controls."""
+    values = request.form.getlist(name)
+    if len(values) > 1 or any(len(value) > longest or not value.isprintable() for value in values):
+        abort(400)
+    return values[0] if values else ""
+
+
+def safe_back(path: str) -> str | None:
+    """Return a path of this site that a form may lead back to, or None.
+
+    One slash, then a letter or figure: nothing that a browser could take for another host ("//x", "/\\t/x", "http:x").
+    """
+    return path if BACK.fullmatch(path) else None
+
+
+def see_other(url: str) -> Response:
+    """Return the answer to a written form without htmx: 303, read the result there."""
+    return redirect(url, 303)  # type: ignore[return-value]
+
+
+def dom_id(noun: str, number: int | None = None) -> str:
+    """Return the id of a fragment's root element: dom_id("poll", 5) is "poll-5"."""
+    return noun if number is None else f"{noun}-{number}"
+
+
+def absolute(path: str) -> str:
+    """Return the full address of a path: under SITE_URL where the installation says it, else as the request came."""
+    return (current_app.config["SITE_URL"] or request.host_url).rstrip("/") + path
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters |= {"id": IdConverter, "slug": SlugConverter}
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    app.jinja_env.globals |= {"dom_id": dom_id, "absolute": absolute}
+    app.context_processor(lambda: {"home_url": url_for("front.home")})

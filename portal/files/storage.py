@@ -1,0 +1,64 @@
+"""Where bytes lie: <instance>/files/ab/abcdef…, written whole and synced before any row names them."""
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import puremagic
+from flask import current_app
+
+UNKNOWN = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes on disk that no row names yet."""
+
+    sha256: bytes
+    size: int
+    kind: str
+    stored_as: str
+
+
+def keep(content: bytes) -> Stored:
+    """Write bytes durably under a new random name. Belongs before the write transaction that makes the row."""
+    name = secrets.token_hex(24)
+    path = path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".part")
+    with temporary.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+    _sync(path.parent)
+    _sync(path.parent.parent)
+    return Stored(hashlib.sha256(content).digest(), len(content), true_kind(content), name)
+
+
+def discard(stored: Stored) -> None:
+    """Take away bytes that no row came to name."""
+    path_of(stored.stored_as).unlink(missing_ok=True)
+
+
+def path_of(stored_as: str) -> Path:
+    """Return the place of stored bytes."""
+    return Path(current_app.instance_path) / "files" / stored_as[:2] / stored_as
+
+
+def true_kind(content: bytes) -> str:
+    """Return the media type that the content itself shows; application/octet-stream where it shows none."""
+    try:
+        return puremagic.from_string(content, mime=True) or UNKNOWN
+    except (puremagic.PureError, ValueError):
+        return UNKNOWN
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

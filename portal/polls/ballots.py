@@ -1,0 +1,111 @@
+"""Casting a ballot: one for a browser, in one piece of work that also keeps the tallies.
+
+The database decides: who has voted (a unique key), whether the poll is open (its clock), and whether the voter saw the
+present text (the version). DESIGN section 5 gives the rules.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from portal.core import caching
+from portal.core.commits import Statement, Transaction, shared
+
+TOKEN_BYTES = 16
+
+
+class Outcome(Enum):
+    """What became of a ballot that was sent."""
+
+    COUNTED = auto()
+    """Stored; also for a request that is repeated, whose ballot stands."""
+    ALREADY_VOTED = auto()
+    NOT_OPEN = auto()
+    CLOSED = auto()
+    CHANGED = auto()
+    """The poll's text is another by now; nothing was stored, the voter is asked again."""
+    WRONG_CHOICES = auto()
+    """None, too many, or one that is not this poll's."""
+    NO_POLL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A ballot as it arrived. `browser` and `request` are 16 random bytes each; a browser's first request names it."""
+
+    poll_id: int
+    version: int
+    choice_ids: frozenset[int]
+    browser: bytes
+    request: bytes
+
+
+LOCK_POLL = Statement(
+    "SELECT version, min_choices, max_choices, opens_at, closes_at, secret FROM poll WHERE id = :poll", locks=True
+)
+FIND_BALLOT = Statement("SELECT id FROM ballot WHERE poll_id = :poll AND request_id = :request AND voter_key = :voter")
+FIND_CHOSEN = Statement("SELECT choice_id FROM ballot_choice WHERE ballot_id = :ballot")
+CURRENT_CHOICES = Statement("SELECT id FROM poll_choice WHERE poll_id = :poll AND NOT removed")
+ADD_BALLOT = Statement("""
+    INSERT INTO ballot (poll_id, version, voter_key, request_id, cast_at, status)
+    VALUES (:poll, :version, :voter, :request, :now, 'counted') ON CONFLICT DO NOTHING RETURNING id
+""")
+ADD_CHOICE = Statement("INSERT INTO ballot_choice (ballot_id, choice_id) VALUES (:ballot, :choice)")
+TALLY_CHOICE = Statement("UPDATE poll_choice SET votes = votes + 1 WHERE id = :choice")
+TALLY_VOTER = Statement("UPDATE poll SET voters = voters + 1 WHERE id = :poll")
+
+
+def cast(sent: Sent) -> Outcome:
+    """Store a ballot with its tallies, or say why not; durable when this returns."""
+    return shared(lambda transaction: _cast(transaction, sent))
+
+
+def tag_of(poll_id: int) -> str:
+    """Return the cache tag of a poll's ballots."""
+    return f"poll:{poll_id}"
+
+
+def voter_key(secret: bytes, browser: bytes) -> bytes:
+    """Return the key under which a browser votes in one poll; another poll's key tells nothing about it."""
+    return hmac.digest(secret, browser, hashlib.sha256)
+
+
+def _cast(transaction: Transaction, sent: Sent) -> Outcome:
+    poll: Any = transaction.run(LOCK_POLL, poll=sent.poll_id).fetchone()
+    if poll is None:
+        return Outcome.NO_POLL
+    version, fewest, most, opens_at, closes_at, secret = poll
+    if secret is None:
+        return Outcome.CLOSED
+    voter = voter_key(bytes(secret), sent.browser)
+    stored = transaction.run(FIND_BALLOT, poll=sent.poll_id, request=sent.request, voter=voter).fetchone()
+    if stored is not None:
+        chosen = {row[0] for row in transaction.run(FIND_CHOSEN, ballot=stored[0]).fetchall()}
+        return Outcome.COUNTED if chosen == sent.choice_ids else Outcome.ALREADY_VOTED
+    now = transaction.now()
+    if opens_at is not None and now < opens_at:
+        return Outcome.NOT_OPEN
+    if closes_at is not None and now >= closes_at:
+        return Outcome.CLOSED
+    if version != sent.version:
+        return Outcome.CHANGED
+    current = {row[0] for row in transaction.run(CURRENT_CHOICES, poll=sent.poll_id).fetchall()}
+    if not (fewest <= len(sent.choice_ids) <= most and sent.choice_ids <= current):
+        return Outcome.WRONG_CHOICES
+    return _store(transaction, sent, voter, now)
+
+
+def _store(transaction: Transaction, sent: Sent, voter: bytes, now: int) -> Outcome:
+    added = transaction.run(
+        ADD_BALLOT, poll=sent.poll_id, version=sent.version, voter=voter, request=sent.request, now=now
+    ).fetchone()
+    if added is None:
+        return Outcome.ALREADY_VOTED
+    for choice in sorted(sent.choice_ids):
+        transaction.run(ADD_CHOICE, ballot=added[0], choice=choice)
+        transaction.run(TALLY_CHOICE, choice=choice)
+    transaction.run(TALLY_VOTER, poll=sent.poll_id)
+    caching.bump_shared(transaction, tag_of(sent.poll_id))
+    return Outcome.COUNTED

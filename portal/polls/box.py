@@ -1,0 +1,184 @@
+"""The poll box: one fragment for every page that shows a poll, with the form or with the result."""
+
+from dataclasses import dataclass, field
+from string import ascii_lowercase
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from portal.core import caching, clock, formats
+from portal.core.db import db
+from portal.core.language import _, ngettext
+from portal.core.web import dom_id
+from portal.polls import percentages
+from portal.polls.ballots import tag_of
+from portal.polls.models import Choice, Poll
+from portal.polls.receipts import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence above the choices: kind is ok, warn, bad or info."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceLine:
+    id: int
+    letter: str
+    label: str
+    checked: bool
+    mine: bool
+    votes: int
+    percent: int
+    percent_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A poll box as the template prints it. Where shows_results is False, every count in it is 0."""
+
+    dom_id: str
+    poll_id: int
+    version: int
+    question: str
+    help: str
+    hint: str
+    multiple: bool
+    choices: list[ChoiceLine]
+    shows_form: bool
+    shows_results: bool
+    total_text: str
+    empty: bool
+    lines: list[str]
+    time_text: str | None
+    notice: Notice | None
+    vote_url: str
+    results_url: str | None
+    form_url: str | None
+    back_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What is known of who looks at the box: nothing, on a page that is the same for everybody."""
+
+    receipt: Receipt | None = None
+    picked: frozenset[int] = field(default_factory=frozenset)
+    back: str | None = None
+
+
+def poll_box(poll_id: int | None, back: str | None = None) -> Markup:
+    """Return a poll's box for a page that is cached for everybody, "" where there is no such poll."""
+    poll = db.session.get(Poll, poll_id) if poll_id else None
+    if poll is None:
+        return Markup("")
+    caching.depends_on(tag_of(poll.id))
+    box = make(poll, Visitor(back=back))
+    return Markup(render_template("polls/_poll.html", box=box))  # noqa: S704 - a template's own output
+
+
+def make(poll: Poll, visitor: Visitor, *, results: bool = False, notice: Notice | None = None) -> Box:
+    """Return the box of a poll: with the form while ballots are taken, else (or if `results`) with the result."""
+    now = clock.now_ms()
+    _say_how_long(poll, now)
+    shows_results = poll.shows_results(now, has_voted=visitor.receipt is not None)
+    shows_form = poll.is_open(now) and not results
+    may_return = poll.is_open(now) and results and visitor.receipt is None
+    return Box(
+        dom_id=dom_id("poll", poll.id),
+        poll_id=poll.id,
+        version=poll.version,
+        question=poll.question,
+        help=poll.help,
+        hint=hint(poll),
+        multiple=poll.is_multiple,
+        choices=_lines(poll, visitor, with_counts=shows_results, form=shows_form),
+        shows_form=shows_form,
+        shows_results=shows_results,
+        total_text=_("Total votes: %(number)s", number=formats.number(poll.voters)) if shows_results else "",
+        empty=poll.voters == 0,
+        lines=_meta(poll, shows_results=shows_results),
+        time_text=_time_text(poll, now),
+        notice=notice,
+        vote_url=url_for("polls.vote", poll_id=poll.id),
+        results_url=url_for("polls.results", poll_id=poll.id, back=visitor.back) if shows_form and shows_results else None,
+        form_url=url_for("polls.paper", poll_id=poll.id, back=visitor.back) if may_return else None,
+        back_url=visitor.back,
+    )
+
+
+def hint(poll: Poll) -> str:
+    """Return how many choices may be taken, in a sentence."""
+    if not poll.is_multiple:
+        return _("Choose one.")
+    return _("Choose from %(fewest)s to %(most)s.", fewest=poll.min_choices, most=poll.max_choices)
+
+
+def _lines(poll: Poll, visitor: Visitor, *, with_counts: bool, form: bool) -> list[ChoiceLine]:
+    choices = poll.current_choices() if form else [c for c in poll.choices if not c.removed or c.votes]
+    counts = [choice.votes for choice in choices]
+    percents = percentages.of_voters(counts, poll.voters) if poll.is_multiple else percentages.of_total(counts)
+    mine = visitor.receipt.choice_ids if visitor.receipt else frozenset()
+    lines = []
+    for place, (choice, percent) in enumerate(zip(choices, percents, strict=True)):
+        votes, share = (choice.votes, percent) if with_counts else (0, 0)
+        lines.append(
+            ChoiceLine(
+                id=choice.id,
+                letter=letter(place),
+                label=_label(choice),
+                checked=choice.id in visitor.picked,
+                mine=choice.id in mine,
+                votes=votes,
+                percent=share,
+                percent_text=f"{share}%",
+            )
+        )
+    return lines
+
+
+def letter(place: int) -> str:
+    """Return what stands before a choice: a to z, then aa, ab …"""
+    first, second = divmod(place, len(ascii_lowercase))
+    return (ascii_lowercase[first - 1] if first else "") + ascii_lowercase[second]
+
+
+def _label(choice: Choice) -> str:
+    return _("%(label)s (removed)", label=choice.label) if choice.removed else choice.label
+
+
+def _meta(poll: Poll, *, shows_results: bool) -> list[str]:
+    lines = []
+    if shows_results and poll.voters:
+        if poll.is_multiple:
+            base = _("Percent of %(number)s voters; each may choose several.", number=formats.number(poll.voters))
+            lines.append(base)
+        elif sum(percentages.of_total([c.votes for c in poll.choices])) != 100:
+            lines.append(_("Percentages may not sum to 100% because of rounding."))
+    if not shows_results and poll.visibility == "closed":
+        lines.append(_("The result is published after the poll closes."))
+    lines.append(_("One vote per browser; no identity is collected. The result is indicative only."))
+    return lines
+
+
+def _time_text(poll: Poll, now: int) -> str | None:
+    if poll.has_closed(now) and poll.closes_at is not None:
+        return _("Closed at %(moment)s. This is the final result.", moment=formats.moment(poll.closes_at))
+    if not poll.has_opened(now) and poll.opens_at is not None:
+        return _("Opens at %(moment)s.", moment=formats.moment(poll.opens_at))
+    if poll.closes_at is None:
+        return None
+    days = (clock.day_of(poll.closes_at) - clock.day_of(now)).days
+    left = ngettext("%(num)s day left", "%(num)s days left", days) if days else _("today")
+    return _("Closes at %(moment)s (%(left)s).", moment=formats.moment(poll.closes_at), left=left)
+
+
+def _say_how_long(poll: Poll, now: int) -> None:
+    """Tell the page cache when the box changes by itself: at opening, at closing, and "3 days left" at midnight."""
+    for instant in (poll.opens_at, poll.closes_at):
+        if instant is not None and instant > now:
+            caching.fresh_until(instant)
+            caching.fresh_until(clock.next_midnight(now))

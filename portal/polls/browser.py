@@ -1,0 +1,46 @@
+"""The browser's id: 16 random bytes in a cookie that the vote itself sets. Nobody who only reads has one."""
+
+import binascii
+import secrets
+
+from flask import Response, current_app, request
+
+from portal.polls.ballots import TOKEN_BYTES
+
+DAY_S = 86_400
+
+
+def token(text: str) -> bytes | None:
+    """Return a 16-byte token from 32 hexadecimal figures, or None where it is none."""
+    try:
+        octets = binascii.unhexlify(text)
+    except (binascii.Error, ValueError):
+        return None
+    return octets if len(octets) == TOKEN_BYTES else None
+
+
+def new_token() -> bytes:
+    return secrets.token_bytes(TOKEN_BYTES)
+
+
+def known() -> bytes | None:
+    """Return the id of the browser that asks, None where it has not voted yet."""
+    return token(request.cookies.get(_cookie_name(), ""))
+
+
+def remember(response: Response, browser: bytes) -> Response:
+    """Have the browser keep its id: for this site alone, out of reach of scripts, sent along from our own pages only."""
+    response.set_cookie(
+        _cookie_name(),
+        browser.hex(),
+        max_age=current_app.config["BROWSER_COOKIE_DAYS"] * DAY_S,
+        secure=current_app.config["SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def _cookie_name() -> str:
+    return "__Host-browser" if current_app.config["SECURE"] else "browser"

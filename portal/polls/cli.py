@@ -1,0 +1,40 @@
+"""Commands about polls."""
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+
+from portal.core.db import db
+from portal.polls.models import Ballot, BallotChoice, Choice, Poll
+
+polls = AppGroup("polls", help="Polls and their ballots.")
+
+
+@polls.command()
+def recount() -> None:
+    """Count all ballots anew and compare with the tallies; exits 1 where they differ."""
+    wrong = differences()
+    for line in wrong:
+        click.echo(line, err=True)
+    if wrong:
+        raise SystemExit(1)
+    number = db.session.scalar(select(func.count()).select_from(Ballot))
+    click.echo(f"{number} ballots, all tallies equal.")
+
+
+def differences() -> list[str]:
+    """Return a line for each tally that is not what its ballots say."""
+    counted = Ballot.status == "counted"
+    voters = select(Ballot.poll_id, func.count()).where(counted).group_by(Ballot.poll_id)
+    votes = select(BallotChoice.choice_id, func.count()).join(Ballot, Ballot.id == BallotChoice.ballot_id)
+    votes = votes.where(counted).group_by(BallotChoice.choice_id)
+    by_poll = dict(db.session.execute(voters).tuples().all())
+    by_choice = dict(db.session.execute(votes).tuples().all())
+    wrong = []
+    for poll in db.session.scalars(select(Poll)):
+        if poll.voters != by_poll.get(poll.id, 0):
+            wrong.append(f"poll {poll.id}: tally {poll.voters}, ballots {by_poll.get(poll.id, 0)}")
+    for choice in db.session.scalars(select(Choice)):
+        if choice.votes != by_choice.get(choice.id, 0):
+            wrong.append(f"choice {choice.id}: tally {choice.votes}, ballots {by_choice.get(choice.id, 0)}")
+    return wrong

@@ -1,0 +1,68 @@
+"""The one path by which a load is counted, and the page that explains the figures.
+
+Addresses avoid the words that ad blockers match.
+"""
+
+import base64
+import binascii
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask_login import current_user
+
+from portal.core.access import same_origin
+from portal.core.caching import cache_for, personal
+from portal.core.web import form_value
+from portal.visits import counter, pagekeys, robots
+from portal.visits.figures import figures, views_of
+
+blueprint = Blueprint("visits", __name__)
+
+LOAD_ID_BYTES = 16
+DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+@blueprint.post("/so-lieu")
+@personal
+@same_origin
+def see() -> str:
+    """Count a load and return the figures as they are now."""
+    page = pagekeys.verify(form_value("page", longest=pagekeys.LONGEST)) or abort(400)
+    counted = _count(page, _load_id())
+    main = render_template("visits/_figures.html", figures=figures(reader_is_here=counted))
+    return main + render_template("visits/_seen.html", seen=views_of(page))
+
+
+@blueprint.get("/so-lieu/<page>.gif")
+@personal
+def picture(page: str) -> Response:
+    """Count a load by a browser without scripts, which asks for this picture."""
+    name = pagekeys.verify(page) or abort(404)
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
+        _count(name, None)
+    response = make_response(DOT)
+    response.content_type = "image/gif"
+    return response
+
+
+@blueprint.get("/so-lieu/cach-tinh")
+@cache_for(3600)
+def about() -> str:
+    return render_template("visits/about.html", figures=figures())
+
+
+def _count(page: str, load_id: bytes | None) -> bool:
+    """Count a load unless nobody reads it, or staff does; tell whether a reader was there."""
+    agent = request.headers.get("User-Agent", "")[: robots.LONGEST_AGENT]
+    if robots.is_robot(agent) or robots.is_ahead_of_reader(request.headers) or current_user.is_authenticated:
+        return False
+    counter.see(counter.Load(page, load_id, request.remote_addr or "", agent))
+    return True
+
+
+def _load_id() -> bytes:
+    """Return the load id that the page's script made: 16 bytes as 32 hexadecimal figures."""
+    try:
+        load = binascii.unhexlify(form_value("load", longest=2 * LOAD_ID_BYTES))
+    except binascii.Error:
+        abort(400)
+    return load if len(load) == LOAD_ID_BYTES else abort(400)

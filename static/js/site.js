@@ -1,0 +1,115 @@
+// What pages do beyond links and forms. It runs before htmx, so that its listeners are there when htmx starts.
+(function () {
+  "use strict";
+
+  function randomId() {
+    var octets = crypto.getRandomValues(new Uint8Array(16));
+    return Array.prototype.map.call(octets, function (octet) {
+      return (octet + 256).toString(16).slice(1);
+    }).join("");
+  }
+
+  // --- A ballot's id is made once and stays in the form until the vote is answered: the same press sent twice, or sent
+  // again after a failure, is the same ballot.
+  document.addEventListener("submit", function (event) {
+    var field = event.target.querySelector("[data-request]");
+    if (field && !field.value) field.value = randomId();
+  }, true);
+
+  // --- What could not be done in place is said in the form, which keeps what was chosen; a link is followed as a link.
+  function failed(event) {
+    var element = event.target;
+    var words = element.querySelector && element.querySelector("[data-failed]");
+    if (words) words.hidden = false;
+    else if (element.href) location.assign(element.href);
+  }
+
+  document.addEventListener("htmx:error", failed);
+  document.addEventListener("htmx:response:error", function (event) {
+    var status = event.detail.ctx.response.status;
+    if (status !== 409 && status !== 422) failed(event); // these two are answered with a new box
+  });
+  document.addEventListener("htmx:before:request", function (event) {
+    var words = event.target.querySelector && event.target.querySelector("[data-failed]");
+    if (words) words.hidden = true;
+    live.textContent = "";
+  });
+
+  // --- A swap must not take the focus away, and what is new in it is said aloud. The live region stands outside of what
+  // is swapped: one that arrives together with its words is not read by every screen reader.
+  var live = document.createElement("div");
+  live.className = "unseen";
+  live.setAttribute("role", "status");
+  document.body.appendChild(live);
+  var hadFocus = false;
+
+  document.addEventListener("htmx:before:swap", function (event) {
+    var old = event.detail.ctx.target;
+    hadFocus = Boolean(old && old.contains(document.activeElement));
+  });
+
+  document.addEventListener("htmx:after:swap", function (event) {
+    var old = event.detail.ctx.target;
+    var root = old && document.getElementById(old.id);
+    if (!root) return;
+    if (hadFocus && !root.contains(document.activeElement)) takeFocus(root);
+    say(root);
+  });
+
+  // htmx gives the focus back to the element with the same id. Where there is none, it goes to what stands in the
+  // button's place ("poll-1-act" in "poll-1"), else to the fragment itself.
+  function takeFocus(root) {
+    var place = document.getElementById(root.id + "-act");
+    if (!place) {
+      place = root;
+      root.tabIndex = -1;
+    }
+    place.focus();
+  }
+
+  // The element that has the focus is read for that reason alone.
+  function say(root) {
+    var words = [];
+    Array.prototype.forEach.call(root.querySelectorAll("[data-say]"), function (element) {
+      if (element !== document.activeElement) words.push(element.textContent);
+    });
+    if (words.length) live.textContent = words.join(" ");
+  }
+
+  // --- One load of the page is told once: by htmx, which also renews the figures, or, where htmx did not start, by this
+  // script. A page that comes back from the browser's memory is not loaded again, and a page that is made ready in
+  // advance waits until somebody looks at it.
+  var beacon = document.getElementById("page-seen");
+  var told = false;
+  if (!beacon) return;
+  beacon.elements.load.value = randomId();
+
+  function whenLookedAt(act) {
+    if (document.prerendering) document.addEventListener("prerenderingchange", act, { once: true });
+    else act();
+  }
+
+  beacon.addEventListener("htmx:before:request", function () {
+    told = true;
+  });
+  beacon.addEventListener("htmx:after:init", function () {
+    whenLookedAt(function () {
+      if (!told) beacon.dispatchEvent(new CustomEvent("seen"));
+    });
+  });
+  // Deferred scripts have run by now, so htmx is there or will never be; one that is there has a moment to begin.
+  window.addEventListener("load", function () {
+    whenLookedAt(function () {
+      setTimeout(tellPlainly, window.htmx ? 2000 : 0);
+    });
+  });
+
+  function tellPlainly() {
+    if (told) return;
+    told = true;
+    var request = new XMLHttpRequest();
+    request.open("POST", beacon.action);
+    request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
+    request.send("page=" + encodeURIComponent(beacon.elements.page.value) + "&load=" + beacon.elements.load.value);
+  }
+})();

@@ -1,0 +1,73 @@
+"""The test client: a browser without scripts that looks at every page it opens."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+READER = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", **SAME_ORIGIN}
+
+
+class Elements(HTMLParser):
+    """The start tags of a page with their attributes, and whether an hx-post stands on a form."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+class PortalClient(FlaskClient):
+    """Checks each HTML page: one h1, a title, nothing inline, links and forms behind every htmx attribute."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("User-Agent", READER)
+        headers.setdefault("Host", "localhost")
+        response = super().open(*args, headers={k: v for k, v in headers.items() if v is not None}, **kwargs)
+        check(response)
+        return response
+
+    def submit(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        """Post a form as one of our own pages does."""
+        headers = {**SAME_ORIGIN, **kwargs.pop("headers", {})}
+        return self.post(path, data=data or {}, headers=headers, **kwargs)
+
+    def swap(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        """Post a form as htmx does."""
+        return self.submit(path, data, headers={**HTMX, **kwargs.pop("headers", {})}, **kwargs)
+
+
+def check(response: TestResponse) -> None:
+    """Fail where a page or fragment breaks what holds for all of them."""
+    if not (response.content_type or "").startswith("text/html") or not response.data:
+        return
+    html = response.get_data(as_text=True)
+    elements = Elements(html)
+    where = f"{response.request.method} {response.request.path}"
+    if html.lstrip().startswith("<!doctype html>"):
+        assert len(elements.of("h1")) == 1, f"{where}: one h1"
+        assert re.search(r"<title>\s*\S", html), f"{where}: a title"
+        assert elements.of("html")[0].get("lang") in {"vi", "en"}, f"{where}: a language"
+    ids = [attributes["id"] for _, attributes in elements.found if "id" in attributes]
+    assert len(ids) == len(set(ids)), f"{where}: ids are unique"
+    for tag, attributes in elements.found:
+        assert "style" not in attributes, f"{where}: no inline style"
+        assert tag != "style", f"{where}: no style element"
+        assert not any(name.startswith("on") for name in attributes), f"{where}: no inline script"
+        assert tag != "script" or "src" in attributes or attributes.get("type") == "application/ld+json", where
+        if "hx-get" in attributes:
+            assert attributes.get("href") == attributes["hx-get"], f"{where}: every hx-get has its href"
+        if "hx-post" in attributes:
+            assert tag == "form", f"{where}: every hx-post stands on a form"
+            assert attributes.get("action") == attributes["hx-post"], f"{where}: form and htmx post to one address"

@@ -1,0 +1,81 @@
+"""What all tests share: a portal on each database, a client that looks at every page it opens, real servers and browsers."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal import create_app
+from tests.client import PortalClient
+from tests.databases import Postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL of this test process, with a migrated database to copy."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite database to copy."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app({"INSTANCE": str(folder)})
+    with app.app_context():
+        upgrade()
+        app.extensions["sqlalchemy"].engine.dispose()
+    return folder / "portal.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database the portal of this test stands on; tests run on both unless they say otherwise."""
+    return str(request.param)
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """Settings of a portal of its own, its database migrated and empty."""
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    if database == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), instance / "portal.db")
+        yield {"INSTANCE": str(instance), "TESTING": True}
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.copy() as url:
+            yield {"INSTANCE": str(instance), "TESTING": True, "DATABASE_URL": url}
+
+
+@pytest.fixture
+def app(settings: dict[str, Any]) -> Iterator[Flask]:
+    """A portal with an empty database, inside its application context."""
+    app = create_app(settings)
+    app.test_client_class = PortalClient
+    with app.app_context():
+        yield app
+        app.extensions["sqlalchemy"].session.remove()
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> PortalClient:
+    """A reader's browser without scripts: keeps cookies, says where its requests come from."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a slow test say why; nothing is skipped here."""
+    for item in items:
+        marker = item.get_closest_marker("slow")
+        if marker is not None and "why" not in marker.kwargs:
+            sys.exit(f"{item.nodeid}: a slow test says why")

@@ -1,0 +1,7 @@
+"""What a WSGI server serves: granian --interface wsgi wsgi:app."""
+
+from portal import create_app
+from portal.core import jobs
+
+app = create_app()
+jobs.start(app)
