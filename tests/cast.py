@@ -4,18 +4,23 @@ import itertools
 import secrets
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.articles.models import Article, Section
-from portal.core import caching, clock, sessions
+from portal.core import clock, sessions, versions
 from portal.core.db import write
 from portal.core.html import clean
 from portal.core.text import slug
+from portal.files.attachments import attach
+from portal.files.storage import keep
 from portal.polls.models import Choice, Poll, PollVersion
 from portal.site.models import Site
 
 PEOPLE = {"author": "Nguyễn Văn A", "editor": "Trần Thị B", "publisher": "Lê Văn C", "administrator": "Phạm Thị D"}
+
+A_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 _numbers = itertools.count(1)
 
@@ -74,12 +79,10 @@ def an_article(title: str = "Kế hoạch truyền thông năm 2022", *, section
         article = Article(section_id=section_id, title=title, slug=slug(title), **columns)
         session.add(article)
         session.flush()
-        caching.bump(session)
+        versions.bump(session)
         return article.id
 
-    stored = write(store)
-    caching.recheck()
-    return stored
+    return write(store)
 
 
 def article_path(article_id: int, title: str = "Kế hoạch truyền thông năm 2022") -> str:
@@ -114,5 +117,27 @@ def signed_in(name: str = PEOPLE["editor"]) -> str:
         session.add(user)
         session.flush()
         return sessions.open_session(session, user.id)
+
+    return write(store)
+
+
+def change_article(article_id: int, **values: object) -> None:
+    """Change an article as publishing does: dependent pages are told."""
+
+    def store(session: Session) -> None:
+        session.execute(update(Article).where(Article.id == article_id).values(**values))
+        versions.bump(session)
+
+    write(store)
+
+
+def an_attachment(article_id: int, content: bytes = A_PDF, name: str = "Kế hoạch.pdf") -> str:
+    """Attach a file to an article and return its key."""
+    stored = keep(content)
+
+    def store(session: Session) -> str:
+        attachment = attach(session, stored, place=f"article:{article_id}", name=name)
+        versions.bump(session)
+        return attachment.key
 
     return write(store)

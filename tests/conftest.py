@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask_migrate import upgrade
 
 from portal import create_app
+from portal.core.db import db
 from tests.client import PortalClient
 from tests.databases import Postgres
 
-ROOT = Path(__file__).resolve().parent.parent
+hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("portal")
 
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -61,10 +65,18 @@ def app(settings: dict[str, Any]) -> Iterator[Flask]:
     """A portal with an empty database, inside its application context."""
     app = create_app(settings)
     app.test_client_class = PortalClient
+    app.after_request(_leave_nothing_unwritten)
     with app.app_context():
         yield app
         app.extensions["sqlalchemy"].session.remove()
         app.extensions["sqlalchemy"].engine.dispose()
+
+
+def _leave_nothing_unwritten(response: Response) -> Response:
+    """Fail a test whose request changed something in the reading session, where it would be lost."""
+    changed = [*db.session.new, *db.session.dirty, *db.session.deleted]
+    assert not changed, "changed outside core.db.write"
+    return response
 
 
 @pytest.fixture

@@ -7,8 +7,12 @@ from sqlalchemy import Select, select
 
 from portal.articles.models import Section
 from portal.core import language
+from portal.core.caching import remember
 from portal.core.db import db
 from portal.core.language import _
+
+MARKED = {"front.home", "articles.index"}
+"""Pages that are themselves in the menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,22 @@ def in_order() -> Select[Section]:
     return select(Section).where(Section.language == language.current()).order_by(Section.position)
 
 
-def enter(section: Section) -> Section:
-    """Say that the page being made belongs to a section, and return the section."""
-    g.section_id = section.id
-    return section
+def enter(section_id: int) -> None:
+    """Say that the page being made belongs to a section."""
+    g.section_id = section_id
 
 
 def menu() -> list[Item]:
     """Return the main menu: home and the sections; the section that the page belongs to is marked."""
+    here, endpoint = g.get("section_id"), request.endpoint or ""
+    return remember(("menu", language.current(), here, endpoint if endpoint in MARKED else ""), lambda: _items(here, endpoint))
+
+
+def _items(here: int | None, endpoint: str) -> list[Item]:
     home = url_for("front.home")
-    items = [Item(_("Home"), home, "page" if request.endpoint == "front.home" else "")]
+    items = [Item(_("Home"), home, "page" if endpoint == "front.home" else "")]
     for section in db.session.scalars(in_order()):
         url = url_for("articles.index", slug=section.slug)
-        here = "page" if request.endpoint == "articles.index" else "true"
-        items.append(Item(section.name, url, here if section.id == g.get("section_id") else ""))
+        mark = "page" if endpoint == "articles.index" else "true"
+        items.append(Item(section.name, url, mark if section.id == here else ""))
     return items

@@ -11,11 +11,12 @@ from portal.articles.models import Article, Section, in_language, next_publicati
 from portal.articles.related import CANDIDATES, nearest
 from portal.articles.sections import enter, in_order
 from portal.core import clock, formats, language
-from portal.core.caching import cache_for, fresh_until
+from portal.core.caching import cache_for, fresh_until, remember
 from portal.core.db import db
+from portal.core.html import rich
 from portal.core.web import absolute, query_number
 from portal.files.attachments import lines as attachments_at
-from portal.visits import figures, pagekeys, views_of
+from portal.visits import pagekeys, seen
 
 blueprint = Blueprint("articles", __name__)
 
@@ -36,13 +37,12 @@ class Pages:
 @blueprint.get("/bai-viet/<slug:slug>-<id:article_id>")
 @cache_for(60)
 def show(slug: str, article_id: int) -> str | Response:
-    now = clock.now_ms()
-    article = db.session.scalar(in_language(now).where(Article.id == article_id)) or abort(404)
-    if article.slug != slug:
-        return redirect(url_of(article), 301)  # type: ignore[return-value]
-    enter(article.section)
-    stay_fresh(now)
-    return render_template("articles/show.html", **_page(article, now))
+    page = remember(("article", article_id, language.current()), lambda: _page(article_id))
+    if page["slug"] != slug:
+        return redirect(page["article"]["path"], 301)  # type: ignore[return-value]
+    enter(page["section"]["id"])
+    told = seen(page["place"])
+    return render_template("articles/show.html", **page, figures=told.figures, seen=told.views)
 
 
 @blueprint.get("/chuyen-muc/<slug:slug>")
@@ -51,7 +51,8 @@ def index(slug: str) -> str | Response:
     now, number = clock.now_ms(), query_number("trang")
     if number == 1 and "trang" in request.args:
         return redirect(url_for("articles.index", slug=slug), 301)  # type: ignore[return-value]
-    section = enter(db.session.scalar(in_order().where(Section.slug == slug)) or abort(404))
+    section = db.session.scalar(in_order().where(Section.slug == slug)) or abort(404)
+    enter(section.id)
     pages = _pages(section, number, now)
     stay_fresh(now)
     rows = _filed(section, now).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
@@ -60,7 +61,7 @@ def index(slug: str) -> str | Response:
         section=section,
         articles=[line(article) for article in db.session.scalars(rows)],
         pages=pages,
-        figures=figures(),
+        figures=seen(f"section:{section.id}").figures,
         page_key=pagekeys.sign(f"section:{section.id}"),
     )
 
@@ -72,14 +73,19 @@ def stay_fresh(now: int) -> None:
         fresh_until(scheduled)
 
 
-def _page(article: Article, now: int) -> dict[str, Any]:
-    """Return what the article's template prints, all of it finished values."""
+def _page(article_id: int) -> dict[str, Any]:
+    """Return what the template prints but the figures, as finished values; aborts with 404 where nothing is visible."""
+    now = clock.now_ms()
+    stay_fresh(now)
+    article = db.session.scalar(in_language(now).where(Article.id == article_id)) or abort(404)
     return {
+        "slug": article.slug,
+        "place": article.place,
         "article": {
             "title": article.title,
             "lead": article.lead,
             "lead_is_short": len(article.lead.split()) <= SHORT_LEAD_WORDS,
-            "body": article.body,
+            "body": rich(article.body),
             "author_line": article.author_line,
             "published_on": formats.day(article.published_at),
             "published_iso": formats.iso(article.published_at),
@@ -87,12 +93,14 @@ def _page(article: Article, now: int) -> dict[str, Any]:
             "url": absolute(url_of(article)),
             "path": url_of(article),
         },
-        "section": {"name": article.section.name, "url": url_for("articles.index", slug=article.section.slug)},
+        "section": {
+            "id": article.section_id,
+            "name": article.section.name,
+            "url": url_for("articles.index", slug=article.section.slug),
+        },
         "poll_id": article.poll_id,
         "attachments": attachments_at(article.place),
         "related": [line(other) for other in _related(article, now)],
-        "figures": figures(),
-        "seen": views_of(article.place),
         "page_key": pagekeys.sign(article.place),
         "alternate": _translation(article, now),
     }

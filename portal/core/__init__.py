@@ -14,11 +14,11 @@ from portal.core import (
     formats,
     gate,
     headers,
-    html,
     jobs,
     language,
     logs,
     sessions,
+    versions,
     web,
 )
 
@@ -33,9 +33,9 @@ def init_app(app: Flask, *, database_url: str, static: Path) -> None:
     errors.init_app(app)
     sessions.init_app(app)
     jobs.init_app(app)
+    versions.init_app(app)
     caching.init_app(app)
     web.init_app(app)
     formats.init_app(app)
-    html.init_app(app)
     assets.init_app(app, static)
     headers.init_app(app)

@@ -6,8 +6,8 @@ address, so an old page with an old address gets 404 for nothing but its decorat
 
 import gzip
 import hashlib
-import mimetypes
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,16 @@ from portal.core.gate import WSGI
 STYLESHEETS = ("tokens", "page", "articles", "files", "polls", "visits", "front", "print")
 """The order in which the features' stylesheets are joined into one."""
 
-SERVED = {".css", ".js", ".svg", ".woff2", ".png", ".webp", ".ico"}
+SERVED = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+}
+"""What is served, and as what; the machine's own table of types differs from one to the next."""
 COMPRESSED = {".css", ".js", ".svg"}
 FONT = "fonts/be-vietnam-pro-600.woff2"
 
@@ -54,14 +63,9 @@ class Assets:
         digest = hashlib.sha256(content).hexdigest()[:12]
         stem = Path(name).name.removesuffix(suffix) if name != "css" else "site"
         url = self.urls[name] = f"/static/{stem}.{digest}{suffix}"
-        kind = mimetypes.types_map.get(suffix, "font/woff2" if suffix == ".woff2" else "application/octet-stream")
-        if suffix in {".css", ".js"}:
-            kind += "; charset=utf-8"
-        bodies = {"identity": content}
-        if suffix in COMPRESSED:
-            bodies |= {"br": brotli.compress(content, quality=11), "gzip": gzip.compress(content, 9, mtime=0)}
+        bodies = _compressed(content) if suffix in COMPRESSED else {"identity": content}
         for coding, body in bodies.items():
-            headers = [*HEADERS, ("Content-Type", kind), ("Content-Length", str(len(body)))]
+            headers = [*HEADERS, ("Content-Type", SERVED[suffix]), ("Content-Length", str(len(body)))]
             if suffix in COMPRESSED:
                 headers.append(("Vary", "Accept-Encoding"))
             if coding != "identity":
@@ -84,6 +88,13 @@ class Assets:
             return [body if environ["REQUEST_METHOD"] == "GET" else b""]
 
         return serve
+
+
+@cache
+def _compressed(content: bytes) -> dict[str, bytes]:
+    """Return the content by coding; compressed as well as can be, once for all applications of a process."""
+    br, gz = brotli.compress(content, quality=11), gzip.compress(content, 9, mtime=0)
+    return {"identity": content, "br": br, "gzip": gz}
 
 
 def init_app(app: Flask, folder: Path) -> None:

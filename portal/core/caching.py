@@ -1,54 +1,51 @@
-"""What a view says of its page's life, and the versions that end it.
+"""What a view says of its page's life, and what a process remembers between pages.
 
-A page depends on tags: always on "content", which every publishing change bumps, and on what it names with `depends_on`
-(a poll's ballots). A tag's version is a row, bumped in the same transaction as the change. Views say `@cache_for`; while
-they render they call `fresh_until` for whatever changes by time. `core.page_cache` keeps the pages.
+Views say `@cache_for`, or `@personal` where the answer is for one browser. While a page is made, whatever goes into it says
+`depends_on` a tag and is `fresh_until` an instant. `core.page_cache` keeps whole pages, `remember` keeps parts by the same rules.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import wraps
+from time import monotonic
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request
-from sqlalchemy import String, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.core import access
-from portal.core.commits import Statement, Transaction
-from portal.core.db import Instant, Model, db
+from portal.core import access, clock, versions
 
 View = TypeVar("View", bound=Callable[..., Any])
+T = TypeVar("T")
 
-CONTENT = "content"
 PLAN = "portal.cache_plan"
 PAGE_CONTROL = "public, max-age=0, must-revalidate"
 PERSONAL_CONTROL = "private, no-store"
-
-BUMP = Statement("""
-    INSERT INTO cache_version (tag, version) VALUES (:tag, 1)
-    ON CONFLICT (tag) DO UPDATE SET version = cache_version.version + 1
-""")
-
-
-class CacheVersion(Model):
-    """How often what a tag stands for has changed."""
-
-    __tablename__ = "cache_version"
-
-    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
-    version: Mapped[Instant]
+REMEMBERED_S = 300
+MOST_REMEMBERED = 2_000
 
 
 @dataclass(slots=True)
 class Plan:
-    """How long a page that is being rendered will hold."""
+    """How long something that is being made will hold."""
 
     seconds: int
-    tags: set[str] = field(default_factory=lambda: {CONTENT})
+    tags: set[str] = field(default_factory=lambda: {versions.CONTENT})
     until: int | None = None
-    """The instant from which the page is wrong, or None."""
+    """The instant from which it is wrong, or None."""
+
+    def seconds_from(self, now: int) -> float:
+        """Return for how many seconds it holds from an instant on."""
+        return float(self.seconds) if self.until is None else min(self.seconds, (self.until - now) / 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something remembered: what it was made from, and until when it is right (monotonic seconds)."""
+
+    value: Any
+    made_from: dict[str, int]
+    plan: Plan
+    right_until: float
 
 
 def cache_for(seconds: int, *, query: tuple[str, ...] = ()) -> Callable[[View], View]:
@@ -96,31 +93,47 @@ def depends_on(tag: str) -> None:
         plan.tags.add(tag)
 
 
-def bump(session: Session, tag: str = CONTENT) -> None:
-    """Raise a tag's version within the transaction that changes what it stands for."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(CacheVersion)
-    raised = {"version": CacheVersion.version + 1}
-    session.execute(insert.values(tag=tag, version=1).on_conflict_do_update(index_elements=["tag"], set_=raised))
+def remember(key: Hashable, make: Callable[[], T]) -> T:
+    """Return what `make()` returns, remembered by this process while all that it depends on is unchanged.
+
+    Threads and requests share the value: finished values, nothing of a session; None is not kept. What `make` says of its
+    life holds for the page too.
+    """
+    known: dict[Hashable, Part] = current_app.extensions["remembered"]
+    ours = versions.current()
+    ours.look()
+    part = known.get(key)
+    if part is None or monotonic() >= part.right_until or ours.changed(part.made_from):
+        part = _make(make, ours)
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        if part.value is not None:
+            known[key] = part
+    _pass_on(part.plan)
+    value: T = part.value
+    return value
 
 
-def bump_shared(transaction: Transaction, tag: str) -> None:
-    """Raise a tag's version within a shared commit."""
-    transaction.run(BUMP, tag=tag)
+def _make(make: Callable[[], T], ours: versions.Versions) -> Part:
+    outer, before = g.get("cache_plan"), ours.snapshot()
+    g.cache_plan = plan = Plan(REMEMBERED_S)
+    began, now = monotonic(), clock.now_ms()
+    try:
+        value = make()
+    finally:
+        g.cache_plan = outer
+    made_from = {tag: before.get(tag, 0) for tag in plan.tags}
+    return Part(value, made_from, plan, began + plan.seconds_from(now))
 
 
-def versions() -> dict[str, int]:
-    """Return every tag's version: the cheap query that other processes and nodes ask once a second."""
-    with db.engine.connect() as connection:
-        rows = connection.execute(select(CacheVersion.tag, CacheVersion.version))
-        return dict(rows.tuples().all())
-
-
-def recheck() -> None:
-    """Make this process look at the versions at its next page, after a change of its own."""
-    cache = current_app.extensions.get("page_cache")
-    if cache is not None:
-        cache.recheck()
+def _pass_on(plan: Plan) -> None:
+    """Have the page that is being made live no longer than a part of it."""
+    for tag in plan.tags:
+        depends_on(tag)
+    if plan.until is not None:
+        fresh_until(plan.until)
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["remembered"] = {}
     app.teardown_appcontext(lambda _: g.pop("cache_plan", None))

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import TimeoutError
 
 from portal.core import clock
 from portal.core.db import ATTEMPTS, RETRIED_STATES, db, lock
@@ -72,12 +72,31 @@ class Transaction:
 Work: TypeAlias = Callable[[Transaction], T]
 
 
+def read(statement: Statement, **values: object) -> list[Any]:
+    """Return the rows of one statement that only reads. Raises Unavailable when the database cannot be read now.
+
+    For the few figures that hot pages ask for anew each time, past the session and what it costs.
+    """
+    engine = db.engine
+    connection = _connect(engine)
+    try:
+        cursor = connection.cursor()
+        Transaction(cursor, engine.dialect.name).run(statement, **values)
+        return list(cursor.fetchall())
+    except engine.dialect.loaded_dbapi.OperationalError as error:
+        connection.invalidate()
+        raise Unavailable(cause=error) from error
+    finally:
+        connection.close()
+
+
 def shared(work: Work[T]) -> T:
     """Run `work(transaction)` so that its effect is durable when this returns; return what it returns.
 
     Raises what `work` raises (its effect is undone, others' stand), Unavailable when the database cannot write now.
     """
-    db.session.rollback()
+    if db.session.registry.has():
+        db.session.rollback()
     engine = db.engine
     if engine.dialect.name != "sqlite":
         return _alone(engine, work)
@@ -184,10 +203,7 @@ def _alone(engine: Engine, work: Work[T]) -> T:
 
 
 def _in_own_transaction(engine: Engine, work: Work[T]) -> T:
-    try:
-        connection = engine.raw_connection()
-    except (OperationalError, TimeoutError) as error:
-        raise Unavailable(cause=error) from error
+    connection = _connect(engine)
     try:
         result = work(Transaction(connection.cursor(), engine.dialect.name))
         connection.commit()
@@ -202,6 +218,13 @@ def _in_own_transaction(engine: Engine, work: Work[T]) -> T:
     finally:
         connection.close()
     return result
+
+
+def _connect(engine: Engine) -> Any:
+    try:
+        return engine.raw_connection()
+    except (engine.dialect.loaded_dbapi.OperationalError, TimeoutError) as error:  # the driver's own, not SQLAlchemy's
+        raise Unavailable(cause=error) from error
 
 
 def init_app(app: Flask) -> None:

@@ -23,6 +23,9 @@ T = TypeVar("T")
 ATTEMPTS = 8
 RETRIED_STATES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
+LOCK_MS = 5_000
+"""How long a statement waits on PostgreSQL for what others hold: as long as on SQLite for its one lock."""
+
 Instant = Annotated[int, mapped_column(BigInteger)]
 """Milliseconds since 1970-01-01T00:00Z."""
 
@@ -99,7 +102,7 @@ def _engine_options(url: str, *, threads: int) -> dict[str, Any]:
     options: dict[str, Any] = {"pool_size": threads + 2, "max_overflow": 8, "pool_timeout": 5}
     if url.startswith("sqlite"):
         return options | {"module": driver}
-    return options | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 3}}
+    return options | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 3, "options": f"-c lock_timeout={LOCK_MS}"}}
 
 
 def _begin(connection: Connection) -> None:

@@ -63,8 +63,7 @@ def _http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:  # redirects
         return make_response(error.get_response(request.environ))
     response = answer(error.code or 500)
-    if error.code == 405:
-        response.headers.extend((k, v) for k, v in error.get_headers() if k == "Allow")
+    response.headers.extend((k, v) for k, v in error.get_headers() if k in {"Allow", "Content-Range"})  # of 405 and 416
     return response
 
 
@@ -84,7 +83,7 @@ def answer(code: int, *, text: str | None = None) -> Response:
     if code == 500:
         words["text"] = _("Error code: %(code)s.", code=logs.request_id()) + f" {words['text']}"
     if request.htmx:  # type: ignore[attr-defined]
-        page = current_app.jinja_env.get_template("errors/_error.html").render(**words)
+        page = current_app.jinja_env.get_template("errors/_error.html").render(words)
     else:
         try:
             page = _bare(words) if code >= 500 else render_template("errors/show.html", **words)

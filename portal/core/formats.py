@@ -2,17 +2,17 @@
 
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
 
 from portal.core import clock
-from portal.core.language import _
+from portal.core.language import _, current
 
 UNITS = ("B", "kB", "MB", "GB")
+THOUSANDS = {"vi": ".", "en": ","}
 
 
 def number(value: int) -> str:
     """Return an integer with the language's thousands mark."""
-    return format_decimal(value, locale=get_locale())
+    return f"{value:,}".replace(",", THOUSANDS[current()])
 
 
 def size(octets: int) -> str:
@@ -20,7 +20,7 @@ def size(octets: int) -> str:
     value, unit = float(octets), 0
     while value >= 999.95 and unit < len(UNITS) - 1:
         value, unit = value / 1000, unit + 1
-    return f"{format_decimal(round(value, 1), locale=get_locale())} {UNITS[unit]}"
+    return f"{format_decimal(round(value, 1), locale=current())} {UNITS[unit]}"
 
 
 def day(instant: int) -> str:

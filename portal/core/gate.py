@@ -77,8 +77,10 @@ class Gate:
         if "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             return False
         body = environ["wsgi.input"].read(self._max_body + 1)
+        if len(body) > self._max_body:
+            return True  # the rest stays where it is, to be read away
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
-        return len(body) > self._max_body
+        return False
 
     def _believe_proxies(self, environ: dict[str, Any]) -> None:
         """Take the visitor's address and scheme from forwarded headers, from right to left, while proxies are trusted."""

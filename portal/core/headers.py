@@ -9,6 +9,10 @@ CSP = (
 FILE_CSP = "default-src 'none'; sandbox"
 """For uploaded files: whatever they are, they run nothing and belong to no origin."""
 
+PDF_CSP = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""For a PDF that opens in the browser: Safari and older engines show an empty page where it is sandboxed, or where their own
+viewer may not style itself. It is served as a PDF and as nothing else (nosniff), so nothing in it can run as our page."""
+
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",

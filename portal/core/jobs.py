@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 from flask import Flask, current_app
 from sqlalchemy import JSON, Index, String, Text, delete, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock
@@ -90,8 +91,10 @@ def _add_recurring() -> None:
 
 
 def _add_once(session: Session, name: str) -> None:
-    if session.scalar(select(Job.id).where(Job.key == name)) is None:
-        session.add(Job(kind=name, key=name, payload={}, run_at=clock.now_ms()))
+    """Add a recurring job; where another process was first, nothing happens."""
+    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Job)
+    values = {"kind": name, "key": name, "payload": {}, "run_at": clock.now_ms()}
+    session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def _take(session: Session) -> Job | None:
@@ -149,7 +152,7 @@ def _serve(app: Flask, stop: threading.Event) -> None:
         with app.app_context():
             try:
                 run_due()
-            except (Unavailable, OperationalError):
+            except (Unavailable, OperationalError, TimeoutError):
                 logger.warning("jobs wait: the database does not answer")
 
 

@@ -24,15 +24,17 @@ from werkzeug.http import parse_etags
 from portal.core import caching, clock
 from portal.core.encodings import accepted
 from portal.core.gate import REFUSED, WSGI
+from portal.core.versions import CONTENT, TRUST_S, Versions
 
-CHECK_AFTER_S = 0.5
-"""Age of the last look at the versions from which one thread looks again, while the others go on."""
-TRUST_S = 1.0
-"""Age from which nobody is answered from the cache before the versions have been looked at."""
+REMADE_AFTER_S = 1.0
+"""A page that only ballots outdate is remade at most this often."""
 MOST_SHAPES = 4_096
+LONGEST_CODINGS = 100
+"""A longer Accept-Encoding header is no browser's, and not remembered."""
 
 Headers: TypeAlias = "list[tuple[str, str]]"
 Key: TypeAlias = "tuple[str, str, str]"
+Asked: TypeAlias = "tuple[str | None, ...]"
 
 
 @dataclass(slots=True)
@@ -40,12 +42,21 @@ class Page:
     """A finished page: its variants by coding, what it depends on, and until when it is right (monotonic seconds)."""
 
     variants: dict[str, tuple[Headers, list[bytes], str]]
-    versions: dict[str, int]
+    made_from: dict[str, int]
+    made_at: float
     right_until: float
     octets: int
-    replaced_by_ballots: bool = False
-    """Stale only because of a vote: it may stand in for a moment while its successor is made."""
-    known_right_at: float = 0.0
+    ended_by_ballots: bool = False
+    """No longer right only because of votes: it may stand in for a moment while its successor is made."""
+    asked: list[Asked] = field(default_factory=list)
+    """The ways in which clients have asked for it."""
+
+    def end(self, instant: float, *, by_ballots: bool) -> None:
+        """Let the page be right no longer than until an instant (monotonic seconds)."""
+        if not by_ballots:
+            self.ended_by_ballots = False
+        if instant < self.right_until:
+            self.right_until, self.ended_by_ballots = instant, by_ballots
 
 
 @dataclass(slots=True)
@@ -78,13 +89,11 @@ class PageCache:
         self._careful = gate(self._answer)
         self._most_octets = octets
         self._staff_cookie = ""
-        self._shapes: dict[tuple[Any, ...], Shape] = {}
+        self._shapes: dict[Asked, Shape] = {}
         self._pages: OrderedDict[Key, Page] = OrderedDict()
         self._octets = 0
-        self._versions: dict[str, int] = {}
-        self._looked_at = float("-inf")
-        self._quick_until = float("-inf")
-        self._looking = threading.Lock()
+        self._versions: Versions = flask.extensions["versions"]
+        self._versions.listener = self._retire
         self._storing = threading.Lock()
         self._renders = Renders()
 
@@ -105,7 +114,7 @@ class PageCache:
         if shape is not None:
             now = monotonic()
             if (
-                now < self._quick_until
+                now < self._versions.quick_until
                 and now < shape.page.right_until
                 and "HTTP_IF_NONE_MATCH" not in environ
                 and self._staff_cookie not in environ.get("HTTP_COOKIE", "")
@@ -114,17 +123,12 @@ class PageCache:
                 return shape.body
         return self._careful(environ, start_response)
 
-    def recheck(self) -> None:
-        """Look at the versions again before the next answer."""
-        self._quick_until = self._looked_at = float("-inf")
-
     def clear(self) -> None:
         """Forget every page."""
         with self._storing:
             self._pages.clear()
             self._shapes.clear()
             self._octets = 0
-        self.recheck()
 
     # The careful path
 
@@ -139,7 +143,7 @@ class PageCache:
         query = urlencode(sorted(known))
         key = (environ["HTTP_HOST"].lower(), environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], query)
         try:
-            self._look(force=self._staff_cookie in environ.get("HTTP_COOKIE", ""))
+            self._versions.look(force=self._staff_cookie in environ.get("HTTP_COOKIE", ""))
         except (DBAPIError, TimeoutError):
             return self._app({**environ, REFUSED: 503}, start_response)
         page = self._right_page(key)
@@ -163,37 +167,19 @@ class PageCache:
             return None
         return getattr(self._flask.view_functions[endpoint], "cache_query", None)
 
-    def _look(self, *, force: bool) -> None:
-        """Have versions that are at most TRUST_S old; one thread asks, others wait only when they must."""
-        began = monotonic()
-        age = began - self._looked_at
-        if age < CHECK_AFTER_S and not force:
-            return
-        if not self._looking.acquire(blocking=force or age >= TRUST_S):
-            return
-        try:
-            if monotonic() - self._looked_at < CHECK_AFTER_S and not (force and self._looked_at < began):
-                return
-            now = monotonic()
-            with self._flask.app_context():
-                self._retire(caching.versions(), now)
-            self._looked_at, self._quick_until = now, now + CHECK_AFTER_S
-        finally:
-            self._looking.release()
-
-    def _retire(self, versions: dict[str, int], now: float) -> None:
-        changed = {tag for tag in versions if versions[tag] != self._versions.get(tag, 0)}
+    def _retire(self) -> None:
+        """End the pages that were made from other versions than those known now."""
         with self._storing:
-            if changed:
-                for page in self._pages.values():
-                    stale = {tag for tag in page.versions if page.versions[tag] != versions.get(tag, 0)}
-                    if stale and page.right_until > now:
-                        page.right_until = now
-                        page.replaced_by_ballots = caching.CONTENT not in stale
-                        page.known_right_at = self._looked_at
-                    elif caching.CONTENT in stale:
-                        page.replaced_by_ballots = False
-            self._versions = versions
+            for page in self._pages.values():
+                self._end_if_stale(page)
+
+    def _end_if_stale(self, page: Page) -> None:
+        """End a page that shows what has changed: at once after a publishing change, by ballots not within a second."""
+        stale = self._versions.changed(page.made_from)
+        if CONTENT in stale:
+            page.end(monotonic(), by_ballots=False)
+        elif stale:
+            page.end(max(monotonic(), page.made_at + REMADE_AFTER_S), by_ballots=True)
 
     def _right_page(self, key: Key) -> Page | None:
         page = self._pages.get(key)
@@ -204,18 +190,17 @@ class PageCache:
         lock = self._renders.of(key)
         if not lock.acquire(blocking=False):
             old = self._pages.get(key)
-            if old is not None and old.replaced_by_ballots and monotonic() - old.known_right_at <= TRUST_S:
+            if old is not None and old.ended_by_ballots and monotonic() - old.right_until <= TRUST_S:
                 return old
             lock.acquire()
         try:
             return self._right_page(key) or self._render(key, environ)
         finally:
+            self._renders.locks.pop(key, None)  # who waits for it finds the page, or makes it next
             lock.release()
-            if key not in self._pages:
-                self._renders.locks.pop(key, None)
 
     def _render(self, key: Key, environ: dict[str, Any]) -> "Page | tuple[str, Headers, Iterable[bytes]]":
-        versions, began, instant = self._versions, monotonic(), clock.now_ms()
+        before, began, now = self._versions.snapshot(), monotonic(), clock.now_ms()
         for header in ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
             environ.pop(header, None)
         said: list[Any] = []
@@ -231,23 +216,27 @@ class PageCache:
         status, headers = said
         if plan is None or any(name.lower() == "set-cookie" for name, _ in headers):
             return status, headers, [body]
-        seconds = float(plan.seconds) if plan.until is None else min(plan.seconds, (plan.until - instant) / 1000)
-        page = _page(body, headers, {tag: versions.get(tag, 0) for tag in plan.tags}, began + seconds)
+        made_from = {tag: before.get(tag, 0) for tag in plan.tags}
+        page = _page(body, headers, made_from, made_at=began, right_until=began + plan.seconds_from(now))
         self._store(key, page)
         return page
 
     def _store(self, key: Key, page: Page) -> None:
         with self._storing:
-            old = self._pages.pop(key, None)
-            self._octets += page.octets - (old.octets if old else 0)
+            if key in self._pages:
+                self._drop(self._pages.pop(key))
             self._pages[key] = page
-            # A change seen while the page was being made ends it at once.
-            if any(self._versions.get(tag, 0) != version for tag, version in page.versions.items()):
-                page.right_until = float("-inf")
+            self._octets += page.octets
+            self._end_if_stale(page)  # what changed while it was being made
             while self._octets > self._most_octets and self._pages:
-                _, evicted = self._pages.popitem(last=False)
-                evicted.right_until = float("-inf")
-                self._octets -= evicted.octets
+                self._drop(self._pages.popitem(last=False)[1])
+
+    def _drop(self, page: Page) -> None:
+        """Let go of a page that is kept no longer, with all ways to it."""
+        page.right_until = float("-inf")
+        self._octets -= page.octets
+        for asked in page.asked:
+            self._shapes.pop(asked, None)
 
     def _send(self, page: Page, environ: dict[str, Any], start_response: Any, *, memorable: bool) -> Iterable[bytes]:
         codings = environ.get("HTTP_ACCEPT_ENCODING")
@@ -259,29 +248,26 @@ class PageCache:
         start_response("200 OK", headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             return [b""]
-        if memorable:
+        if memorable and len(codings or "") <= LONGEST_CODINGS:
             self._remember(environ, Shape(page, headers, body))
         return body
 
     def _remember(self, environ: dict[str, Any], shape: Shape) -> None:
+        path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+        asked = (environ["HTTP_HOST"], path, environ.get("QUERY_STRING"), environ.get("HTTP_ACCEPT_ENCODING"), "GET")
         with self._storing:
+            if monotonic() >= shape.page.right_until:
+                return
             if len(self._shapes) >= MOST_SHAPES:
                 self._shapes.clear()
-            path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
-            asked = (
-                environ["HTTP_HOST"],
-                path,
-                environ.get("QUERY_STRING"),
-                environ.get("HTTP_ACCEPT_ENCODING"),
-                "GET",
-            )
             self._shapes[asked] = shape
+            shape.page.asked.append(asked)
 
 
 KEPT_BY_304 = {"Cache-Control", "ETag", "Vary"}
 
 
-def _page(body: bytes, headers: Headers, versions: dict[str, int], right_until: float) -> Page:
+def _page(body: bytes, headers: Headers, made_from: dict[str, int], *, made_at: float, right_until: float) -> Page:
     digest = hashlib.sha256(body).hexdigest()[:20]
     bodies = {"identity": body, "br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6, mtime=0)}
     kept = [(n, v) for n, v in headers if n.lower() not in {"content-length", "etag", "vary", "x-request-id"}]
@@ -291,7 +277,7 @@ def _page(body: bytes, headers: Headers, versions: dict[str, int], right_until: 
         own = [("Content-Length", str(len(octets))), ("ETag", f'"{etag}"'), ("Vary", "Accept-Encoding")]
         own += [] if coding == "identity" else [("Content-Encoding", coding)]
         variants[coding] = ([*kept, *own], [octets], etag)
-    return Page(variants, versions, right_until, sum(map(len, bodies.values())))
+    return Page(variants, made_from, made_at, right_until, sum(map(len, bodies.values())))
 
 
 def init_app(app: Flask, wsgi: WSGI, gate: Callable[[WSGI], WSGI], *, staff_cookie: str) -> None:

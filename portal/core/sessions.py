@@ -10,10 +10,12 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock
 from portal.core.db import Instant, Model, db
+from portal.core.gate import REFUSED
 
 LONGEST_MS = 12 * clock.HOUR
 
@@ -50,7 +52,10 @@ class Rows(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> RowSession:
         key = request.cookies.get(cookie_name(app), "")
-        user_id = _user_of(key) if key else None
+        try:
+            user_id = _user_of(key) if key else None
+        except (OperationalError, TimeoutError):  # Flask asks before it can handle errors: the gate's hook answers
+            request.environ[REFUSED], user_id = 503, None
         return RowSession() if user_id is None else RowSession(_user_id=str(user_id), _fresh=True)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -63,6 +63,11 @@ def see_other(url: str) -> Response:
     return redirect(url, 303)  # type: ignore[return-value]
 
 
+def fragment(template: str, **values: Any) -> str:
+    """Return a fragment's HTML. It gets its own values and nothing of the page around it, which it does not print."""
+    return current_app.jinja_env.get_template(template).render(values)
+
+
 def dom_id(noun: str, number: int | None = None) -> str:
     """Return the id of a fragment's root element: dom_id("poll", 5) is "poll-5"."""
     return noun if number is None else f"{noun}-{number}"

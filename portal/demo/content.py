@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from portal.articles.models import Article, Section
-from portal.core import caching, clock
+from portal.core import clock, versions
 from portal.core.db import write
 from portal.core.html import clean
 from portal.core.text import nfc, slug
@@ -33,10 +33,9 @@ def fill() -> None:
         plan = _articles(session, sections, poll)
         attach(session, stored, place=plan.place, name=texts.ATTACHMENT)
         session.add(Baseline(site_id=SITE, views=1_957_856, visits=2_250, since_on=date(2022, 1, 1)))
-        caching.bump(session)
+        versions.bump(session)
 
     write(everything)
-    caching.recheck()
 
 
 def _sections(session: Session) -> dict[str, Section]:

@@ -52,7 +52,7 @@ def attach(session: Session, stored: Stored, *, place: str, name: str) -> Attach
         discard(stored)
     position = len(session.scalars(select(Attachment.id).where(Attachment.place == place)).all()) + 1
     named = clean_line(name)[:255]
-    attachment = Attachment(key=secrets.token_urlsafe(16), file=file, place=place, name=named, position=position)
+    attachment = Attachment(key=secrets.token_hex(16), file=file, place=place, name=named, position=position)
     session.add(attachment)
     return attachment
 

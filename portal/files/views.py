@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, send_file
 
 from portal.core.access import public
-from portal.core.headers import FILE_CSP
+from portal.core.headers import FILE_CSP, PDF_CSP
 from portal.files.attachments import PDF, find_public
 from portal.files.models import Attachment
 from portal.files.storage import path_of
@@ -41,6 +41,6 @@ def _send(attachment: Attachment, *, as_attachment: bool) -> Response:
         etag=file.sha256.hex(),
         last_modified=file.created_at // 1000,
     )
-    response.headers["Content-Security-Policy"] = FILE_CSP
+    response.headers["Content-Security-Policy"] = FILE_CSP if as_attachment else PDF_CSP
     response.headers["X-Frame-Options"] = "DENY"
     return response

@@ -14,7 +14,7 @@ from portal.core.access import public
 from portal.core.caching import cache_for
 from portal.core.db import db
 from portal.core.web import absolute
-from portal.visits import figures, pagekeys
+from portal.visits import pagekeys, seen
 
 blueprint = Blueprint("front", __name__)
 
@@ -35,7 +35,7 @@ def home() -> str:
         articles=latest,
         sections=_sections(now),
         poll_id=poll_id,
-        figures=figures(),
+        figures=seen("home").figures,
         page_key=pagekeys.sign("home"),
     )
 

@@ -30,6 +30,7 @@ def run(connection: Connection) -> None:
     )
     with connection.begin():
         if not is_sqlite:
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may be migrating: wait for it
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         context.run_migrations()
         if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from portal.core import caching
+from portal.core import versions
 from portal.core.commits import Statement, Transaction, shared
+from portal.polls.tallies import Tally, tally_within
 
 TOKEN_BYTES = 16
 
@@ -29,6 +30,8 @@ class Outcome(Enum):
     WRONG_CHOICES = auto()
     """None, too many, or one that is not this poll's."""
     NO_POLL = auto()
+    NOT_YOURS = auto()
+    """The request id is that of another browser's ballot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,9 @@ class Sent:
 LOCK_POLL = Statement(
     "SELECT version, min_choices, max_choices, opens_at, closes_at, secret FROM poll WHERE id = :poll", locks=True
 )
-FIND_BALLOT = Statement("SELECT id FROM ballot WHERE poll_id = :poll AND request_id = :request AND voter_key = :voter")
+FIND_BALLOT = Statement("SELECT id, voter_key FROM ballot WHERE poll_id = :poll AND request_id = :request")
+FIND_VOTER = Statement("SELECT id FROM ballot WHERE poll_id = :poll AND voter_key = :voter")
+ADOPT_BALLOT = Statement("UPDATE ballot SET voter_key = :voter WHERE id = :ballot")
 FIND_CHOSEN = Statement("SELECT choice_id FROM ballot_choice WHERE ballot_id = :ballot")
 CURRENT_CHOICES = Statement("SELECT id FROM poll_choice WHERE poll_id = :poll AND NOT removed")
 ADD_BALLOT = Statement("""
@@ -57,9 +62,21 @@ TALLY_CHOICE = Statement("UPDATE poll_choice SET votes = votes + 1 WHERE id = :c
 TALLY_VOTER = Statement("UPDATE poll SET voters = voters + 1 WHERE id = :poll")
 
 
-def cast(sent: Sent) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a ballot, and the tally in the same instant."""
+
+    outcome: Outcome
+    tally: Tally
+
+
+def cast(sent: Sent) -> Verdict:
     """Store a ballot with its tallies, or say why not; durable when this returns."""
-    return shared(lambda transaction: _cast(transaction, sent))
+
+    def work(transaction: Transaction) -> Verdict:
+        return Verdict(_cast(transaction, sent), tally_within(transaction, sent.poll_id))
+
+    return shared(work)
 
 
 def tag_of(poll_id: int) -> str:
@@ -80,21 +97,36 @@ def _cast(transaction: Transaction, sent: Sent) -> Outcome:
     if secret is None:
         return Outcome.CLOSED
     voter = voter_key(bytes(secret), sent.browser)
-    stored = transaction.run(FIND_BALLOT, poll=sent.poll_id, request=sent.request, voter=voter).fetchone()
+    stored = transaction.run(FIND_BALLOT, poll=sent.poll_id, request=sent.request).fetchone()
     if stored is not None:
-        chosen = {row[0] for row in transaction.run(FIND_CHOSEN, ballot=stored[0]).fetchall()}
-        return Outcome.COUNTED if chosen == sent.choice_ids else Outcome.ALREADY_VOTED
+        first = voter_key(bytes(secret), sent.request)
+        return _repeat(transaction, sent, voter, ballot=stored[0], is_mine=bytes(stored[1]) in {voter, first})
     now = transaction.now()
     if opens_at is not None and now < opens_at:
         return Outcome.NOT_OPEN
     if closes_at is not None and now >= closes_at:
         return Outcome.CLOSED
     if version != sent.version:
-        return Outcome.CHANGED
+        return Outcome.ALREADY_VOTED if _has_voted(transaction, sent, voter) else Outcome.CHANGED
     current = {row[0] for row in transaction.run(CURRENT_CHOICES, poll=sent.poll_id).fetchall()}
     if not (fewest <= len(sent.choice_ids) <= most and sent.choice_ids <= current):
-        return Outcome.WRONG_CHOICES
+        return Outcome.ALREADY_VOTED if _has_voted(transaction, sent, voter) else Outcome.WRONG_CHOICES
     return _store(transaction, sent, voter, now)
+
+
+def _repeat(transaction: Transaction, sent: Sent, voter: bytes, *, ballot: int, is_mine: bool) -> Outcome:
+    """Say again what was said of a request. A first reply may have been lost with its cookie, and the browser have got
+    another cookie from another poll since: then the ballot, which the request id keyed, becomes that cookie's."""
+    if not is_mine:
+        return Outcome.NOT_YOURS
+    chosen = {row[0] for row in transaction.run(FIND_CHOSEN, ballot=ballot).fetchall()}
+    if not _has_voted(transaction, sent, voter):
+        transaction.run(ADOPT_BALLOT, ballot=ballot, voter=voter)
+    return Outcome.COUNTED if chosen == sent.choice_ids else Outcome.ALREADY_VOTED
+
+
+def _has_voted(transaction: Transaction, sent: Sent, voter: bytes) -> bool:
+    return transaction.run(FIND_VOTER, poll=sent.poll_id, voter=voter).fetchone() is not None
 
 
 def _store(transaction: Transaction, sent: Sent, voter: bytes, now: int) -> Outcome:
@@ -107,5 +139,5 @@ def _store(transaction: Transaction, sent: Sent, voter: bytes, now: int) -> Outc
         transaction.run(ADD_CHOICE, ballot=added[0], choice=choice)
         transaction.run(TALLY_CHOICE, choice=choice)
     transaction.run(TALLY_VOTER, poll=sent.poll_id)
-    caching.bump_shared(transaction, tag_of(sent.poll_id))
+    versions.bump_shared(transaction, tag_of(sent.poll_id))
     return Outcome.COUNTED

@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass, field
 from string import ascii_lowercase
+from typing import TypeAlias
 
-from flask import render_template, url_for
+from flask import url_for
 from markupsafe import Markup
 
-from portal.core import caching, clock, formats
+from portal.core import caching, clock, formats, language
 from portal.core.db import db
 from portal.core.language import _, ngettext
-from portal.core.web import dom_id
+from portal.core.web import dom_id, fragment
 from portal.polls import percentages
 from portal.polls.ballots import tag_of
 from portal.polls.models import Choice, Poll
 from portal.polls.receipts import Receipt
+from portal.polls.tallies import Tally, tally_of
+
+Numbers: TypeAlias = "dict[int, int]"
+"""Votes or percents by the choice's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +77,40 @@ class Visitor:
 
 def poll_box(poll_id: int | None, back: str | None = None) -> Markup:
     """Return a poll's box for a page that is cached for everybody, "" where there is no such poll."""
-    poll = db.session.get(Poll, poll_id) if poll_id else None
+    if poll_id is None:
+        return Markup("")
+    return caching.remember(("poll_box", poll_id, language.current(), back), lambda: _render(poll_id, back))
+
+
+def _render(poll_id: int, back: str | None) -> Markup:
+    poll = find(poll_id)
     if poll is None:
         return Markup("")
     caching.depends_on(tag_of(poll.id))
-    box = make(poll, Visitor(back=back))
-    return Markup(render_template("polls/_poll.html", box=box))  # noqa: S704 - a template's own output
+    box = make(poll, tally_of(poll.id), Visitor(back=back))
+    return Markup(fragment("polls/_poll.html", box=box))  # noqa: S704 - a template's own output
 
 
-def make(poll: Poll, visitor: Visitor, *, results: bool = False, notice: Notice | None = None) -> Box:
+def find(poll_id: int) -> Poll | None:
+    """Return a poll with its choices, remembered while nothing is published; its tallies are asked for anew."""
+    return caching.remember(("poll", poll_id), lambda: _load(poll_id))
+
+
+def _load(poll_id: int) -> Poll | None:
+    poll = db.session.get(Poll, poll_id)
+    if poll is not None:
+        for row in (*poll.choices, poll):
+            db.session.expunge(row)  # several threads will read it
+    return poll
+
+
+def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, notice: Notice | None = None) -> Box:
     """Return the box of a poll: with the form while ballots are taken, else (or if `results`) with the result."""
     now = clock.now_ms()
     _say_how_long(poll, now)
     shows_results = poll.shows_results(now, has_voted=visitor.receipt is not None)
     shows_form = poll.is_open(now) and not results
+    percents = _percents(poll, tally) if shows_results else {}
     may_return = poll.is_open(now) and results and visitor.receipt is None
     return Box(
         dom_id=dom_id("poll", poll.id),
@@ -95,15 +120,15 @@ def make(poll: Poll, visitor: Visitor, *, results: bool = False, notice: Notice 
         help=poll.help,
         hint=hint(poll),
         multiple=poll.is_multiple,
-        choices=_lines(poll, visitor, with_counts=shows_results, form=shows_form),
+        choices=_lines(poll, tally.votes if shows_results else {}, percents, visitor, form=shows_form),
         shows_form=shows_form,
         shows_results=shows_results,
-        total_text=_("Total votes: %(number)s", number=formats.number(poll.voters)) if shows_results else "",
-        empty=poll.voters == 0,
-        lines=_meta(poll, shows_results=shows_results),
+        total_text=_("Total votes: %(number)s", number=formats.number(tally.voters)) if shows_results else "",
+        empty=tally.voters == 0,
+        lines=_meta(poll, tally.voters, percents, shows_results=shows_results),
         time_text=_time_text(poll, now),
         notice=notice,
-        vote_url=url_for("polls.vote", poll_id=poll.id),
+        vote_url=url_for("polls.vote", poll_id=poll.id) if shows_form else "",
         results_url=url_for("polls.results", poll_id=poll.id, back=visitor.back) if shows_form and shows_results else None,
         form_url=url_for("polls.paper", poll_id=poll.id, back=visitor.back) if may_return else None,
         back_url=visitor.back,
@@ -117,27 +142,31 @@ def hint(poll: Poll) -> str:
     return _("Choose from %(fewest)s to %(most)s.", fewest=poll.min_choices, most=poll.max_choices)
 
 
-def _lines(poll: Poll, visitor: Visitor, *, with_counts: bool, form: bool) -> list[ChoiceLine]:
-    choices = poll.current_choices() if form else [c for c in poll.choices if not c.removed or c.votes]
-    counts = [choice.votes for choice in choices]
-    percents = percentages.of_voters(counts, poll.voters) if poll.is_multiple else percentages.of_total(counts)
+def _lines(poll: Poll, votes: Numbers, percents: Numbers, visitor: Visitor, *, form: bool) -> list[ChoiceLine]:
+    """Return the choices as printed; without votes where these are hidden."""
     mine = visitor.receipt.choice_ids if visitor.receipt else frozenset()
-    lines = []
-    for place, (choice, percent) in enumerate(zip(choices, percents, strict=True)):
-        votes, share = (choice.votes, percent) if with_counts else (0, 0)
-        lines.append(
-            ChoiceLine(
-                id=choice.id,
-                letter=letter(place),
-                label=_label(choice),
-                checked=choice.id in visitor.picked,
-                mine=choice.id in mine,
-                votes=votes,
-                percent=share,
-                percent_text=f"{share}%",
-            )
+    # A removed choice is listed for its votes: where those are hidden, so is it.
+    listed = [c for c in poll.choices if not c.removed or (not form and (c.id in mine or votes.get(c.id)))]
+    return [
+        ChoiceLine(
+            id=choice.id,
+            letter=letter(place),
+            label=_label(choice),
+            checked=choice.id in visitor.picked,
+            mine=choice.id in mine,
+            votes=votes.get(choice.id, 0),
+            percent=percents.get(choice.id, 0),
+            percent_text=f"{percents.get(choice.id, 0)}%",
         )
-    return lines
+        for place, choice in enumerate(listed)
+    ]
+
+
+def _percents(poll: Poll, tally: Tally) -> Numbers:
+    """Return each choice's percent by its id; removed ones, whose ballots stand, are in the base."""
+    counts = list(tally.votes.values())
+    percents = percentages.of_voters(counts, tally.voters) if poll.is_multiple else percentages.of_total(counts)
+    return dict(zip(tally.votes, percents, strict=True))
 
 
 def letter(place: int) -> str:
@@ -150,13 +179,12 @@ def _label(choice: Choice) -> str:
     return _("%(label)s (removed)", label=choice.label) if choice.removed else choice.label
 
 
-def _meta(poll: Poll, *, shows_results: bool) -> list[str]:
+def _meta(poll: Poll, voters: int, percents: Numbers, *, shows_results: bool) -> list[str]:
     lines = []
-    if shows_results and poll.voters:
+    if shows_results and voters:
         if poll.is_multiple:
-            base = _("Percent of %(number)s voters; each may choose several.", number=formats.number(poll.voters))
-            lines.append(base)
-        elif sum(percentages.of_total([c.votes for c in poll.choices])) != 100:
+            lines.append(_("Percent of %(number)s voters; each may choose several.", number=formats.number(voters)))
+        elif sum(percents.values()) != 100:
             lines.append(_("Percentages may not sum to 100% because of rounding."))
     if not shows_results and poll.visibility == "closed":
         lines.append(_("The result is published after the poll closes."))

@@ -28,8 +28,8 @@ def differences() -> list[str]:
     voters = select(Ballot.poll_id, func.count()).where(counted).group_by(Ballot.poll_id)
     votes = select(BallotChoice.choice_id, func.count()).join(Ballot, Ballot.id == BallotChoice.ballot_id)
     votes = votes.where(counted).group_by(BallotChoice.choice_id)
-    by_poll = dict(db.session.execute(voters).tuples().all())
-    by_choice = dict(db.session.execute(votes).tuples().all())
+    by_poll = dict(db.session.execute(voters).all())
+    by_choice = dict(db.session.execute(votes).all())
     wrong = []
     for poll in db.session.scalars(select(Poll)):
         if poll.voters != by_poll.get(poll.id, 0):

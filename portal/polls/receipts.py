@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from portal.core.db import db
+from portal.core.commits import Statement, read
 from portal.polls.ballots import voter_key
-from portal.polls.models import Ballot, BallotChoice, Poll
+from portal.polls.models import Poll
+
+FIND = Statement("""
+    SELECT ballot.cast_at, ballot_choice.choice_id FROM ballot JOIN ballot_choice ON ballot_choice.ballot_id = ballot.id
+    WHERE ballot.poll_id = :poll AND ballot.voter_key = :voter
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,5 @@ def receipt_of(poll: Poll, browser: bytes | None) -> Receipt | None:
     """Return what stands for a browser in a poll; None where it has not voted, or can no longer be told."""
     if browser is None or poll.secret is None:
         return None
-    found = select(Ballot.id, Ballot.cast_at).where(
-        Ballot.poll_id == poll.id, Ballot.voter_key == voter_key(poll.secret, browser)
-    )
-    ballot = db.session.execute(found).first()
-    if ballot is None:
-        return None
-    chosen = db.session.scalars(select(BallotChoice.choice_id).where(BallotChoice.ballot_id == ballot.id))
-    return Receipt(ballot.cast_at, frozenset(chosen))
+    rows = read(FIND, poll=poll.id, voter=voter_key(poll.secret, browser))
+    return Receipt(rows[0][0], frozenset(choice for _, choice in rows)) if rows else None

@@ -4,17 +4,17 @@ import re
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from portal.core import formats
+from portal.core import clock, formats, versions
 from portal.core.access import same_origin
 from portal.core.caching import cache_for, depends_on, personal
-from portal.core.db import db
 from portal.core.language import _
-from portal.core.web import form_value, safe_back, see_other
+from portal.core.web import form_value, fragment, safe_back, see_other
 from portal.polls import box, browser, changes
-from portal.polls.ballots import Outcome, Sent, cast, tag_of
+from portal.polls.ballots import Outcome, Sent, Verdict, cast, tag_of
 from portal.polls.box import Box, Notice, Visitor
 from portal.polls.models import Poll
-from portal.polls.receipts import receipt_of
+from portal.polls.receipts import Receipt, receipt_of
+from portal.polls.tallies import tally_of
 
 blueprint = Blueprint("polls", __name__)
 
@@ -27,7 +27,7 @@ NUMBER = re.compile("[1-9][0-9]{0,8}")
 def show(poll_id: int) -> str:
     poll = _find(poll_id)
     depends_on(tag_of(poll.id))
-    return render_template("polls/show.html", box=box.make(poll, Visitor()))
+    return render_template("polls/show.html", box=box.make(poll, tally_of(poll.id), Visitor()))
 
 
 @blueprint.get("/tham-do/<id:poll_id>/ket-qua")
@@ -39,14 +39,15 @@ def results(poll_id: int) -> Response:
     notice = None
     if receipt is not None:
         notice = _recorded() if "moi" in request.args else _voted_at(receipt.cast_at)
-    return _answer(box.make(poll, Visitor(receipt, back=back), results=True, notice=notice))
+    return _answer(box.make(poll, tally_of(poll.id), Visitor(receipt, back=back), results=True, notice=notice))
 
 
 @blueprint.get("/tham-do/<id:poll_id>/phieu")
 @personal
 def paper(poll_id: int) -> Response:
     """Show the form again after a look at the result."""
-    return _answer(box.make(_find(poll_id), Visitor(back=safe_back(request.args.get("back", "")))))
+    poll, back = _find(poll_id), safe_back(request.args.get("back", ""))
+    return _answer(box.make(poll, tally_of(poll.id), Visitor(back=back)))
 
 
 @blueprint.post("/tham-do/<id:poll_id>")
@@ -61,28 +62,36 @@ def vote(poll_id: int) -> Response:
         return browser.remember(make_response(again), fresh)
     request_token = named or browser.new_token()
     sent = Sent(poll_id, _number("version"), _choices(), browser=known or request_token, request=request_token)
-    outcome = cast(sent)
-    response = _say(outcome, sent)
-    return browser.remember(response, sent.browser) if outcome in STANDS else response
+    back = safe_back(form_value("back", longest=300))  # all is read before anything is stored
+    verdict = cast(sent)
+    if verdict.outcome is Outcome.NOT_YOURS:
+        abort(400)
+    response = _say(verdict, sent, back)
+    return browser.remember(response, sent.browser) if verdict.outcome in STANDS else response
 
 
 STANDS = {Outcome.COUNTED, Outcome.ALREADY_VOTED}
 
 
-def _say(outcome: Outcome, sent: Sent) -> Response:
+def _say(verdict: Verdict, sent: Sent, back: str | None) -> Response:
     """Return what a voter is told: the result where a ballot stands, else the box with a sentence and the choice kept."""
-    poll, back = _find(sent.poll_id), safe_back(form_value("back", longest=300))
+    outcome = verdict.outcome
+    if outcome not in STANDS:
+        versions.current().look(force=True)  # whoever is asked again sees what the ballot was measured by
+    poll = _find(sent.poll_id)
     if outcome in STANDS and not request.htmx:  # type: ignore[attr-defined]
         new = 1 if outcome is Outcome.COUNTED else None
         return see_other(url_for("polls.results", poll_id=poll.id, back=back, moi=new))
     if outcome in STANDS:
-        receipt = receipt_of(poll, sent.browser)
-        at = receipt.cast_at if receipt else 0
-        notice = _recorded() if outcome is Outcome.COUNTED else _voted_at(at)
-        made = box.make(poll, Visitor(receipt, back=back), results=True, notice=notice)
+        if outcome is Outcome.COUNTED:
+            receipt, notice = Receipt(clock.now_ms(), sent.choice_ids), _recorded()
+        else:
+            receipt = receipt_of(poll, sent.browser) or abort(404)
+            notice = _voted_at(receipt.cast_at)
+        made = box.make(poll, verdict.tally, Visitor(receipt, back=back), results=True, notice=notice)
         return _answer(made, 200 if outcome is Outcome.COUNTED else 409)
     code, notice = _refusal(outcome, poll, sent)
-    return _answer(box.make(poll, Visitor(picked=sent.choice_ids, back=back), notice=notice), code)
+    return _answer(box.make(poll, verdict.tally, Visitor(picked=sent.choice_ids, back=back), notice=notice), code)
 
 
 def _refusal(outcome: Outcome, poll: Poll, sent: Sent) -> tuple[int, Notice]:
@@ -96,8 +105,9 @@ def _refusal(outcome: Outcome, poll: Poll, sent: Sent) -> tuple[int, Notice]:
 
 
 def _answer(made: Box, code: int = 200) -> Response:
-    template = "polls/_poll.html" if request.htmx else "polls/show.html"  # type: ignore[attr-defined]
-    response = make_response(render_template(template, box=made), code)
+    in_place: bool = request.htmx  # type: ignore[attr-defined]
+    html = fragment("polls/_poll.html", box=made) if in_place else render_template("polls/show.html", box=made)
+    response = make_response(html, code)
     response.headers["Vary"] = "HX-Request"
     return response
 
@@ -111,7 +121,7 @@ def _voted_at(instant: int) -> Notice:
 
 
 def _find(poll_id: int) -> Poll:
-    return db.session.get(Poll, poll_id) or abort(404)
+    return box.find(poll_id) or abort(404)
 
 
 def _request_token() -> bytes | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.core import language
+from portal.core.caching import remember
 from portal.core.db import db
 from portal.site.models import Site
 
@@ -25,6 +26,10 @@ class Identity:
 
 def current() -> Identity:
     """Return the agency's data for the language of the request; a nameless one before anything is stored."""
+    return remember(("site", language.current()), _read)
+
+
+def _read() -> Identity:
     site = db.session.scalar(select(Site).order_by(Site.id).limit(1))
     if site is None:
         return Identity(name="—")

@@ -8,9 +8,9 @@ from flask import Flask
 
 from portal.core import clock, jobs
 from portal.visits import pagekeys, retention, views
-from portal.visits.figures import figures, views_of
+from portal.visits.figures import seen
 
-__all__ = ["figures", "pagekeys", "views_of"]
+__all__ = ["pagekeys", "seen"]
 
 
 def init_app(app: Flask) -> None:

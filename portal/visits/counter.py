@@ -6,30 +6,30 @@ from datetime import date
 from portal.core import clock
 from portal.core.commits import Statement, Transaction, shared
 from portal.visits.models import SITE
+from portal.visits.sums import Sums, day_period, month_period, sums_within
 from portal.visits.visitors import Keys, keys_of
 
 VISIT_GAP_MS = 30 * clock.MINUTE
 REPEAT_MS = 10_000
-ALL_TIME = 0
 
 ADD_LOAD = Statement("INSERT INTO page_load (id, at) VALUES (:load, :now) ON CONFLICT (id) DO NOTHING")
 
 ADD_RECENT = Statement("""
-    INSERT INTO recent_view (key, page, at) SELECT :today, :page, :now
+    INSERT INTO recent_view (key, page, at) SELECT :today, CAST(:page AS VARCHAR), :now
     WHERE NOT EXISTS (SELECT 1 FROM recent_view WHERE key = :yesterday AND page = :page AND at > :since)
     ON CONFLICT (key, page) DO UPDATE SET at = excluded.at WHERE recent_view.at <= :since
 """)
 
 CONTINUE_VISIT = Statement("""
-    UPDATE visitor SET last_at = :now WHERE site_id = :site AND key = :today AND last_at > :since
+    UPDATE visitor SET last_at = :now WHERE site_id = :site AND key = :today AND last_at >= :since
 """)
 BRIDGE_VISIT = Statement("""
-    UPDATE visitor SET key = :today, last_at = :now WHERE site_id = :site AND key = :yesterday AND last_at > :since
+    UPDATE visitor SET key = :today, last_at = :now WHERE site_id = :site AND key = :yesterday AND last_at >= :since
     AND NOT EXISTS (SELECT 1 FROM visitor WHERE site_id = :site AND key = :today)
 """)
 BEGIN_VISIT = Statement("""
     INSERT INTO visitor (site_id, key, last_at) VALUES (:site, :today, :now)
-    ON CONFLICT (site_id, key) DO UPDATE SET last_at = excluded.last_at WHERE visitor.last_at <= :since
+    ON CONFLICT (site_id, key) DO UPDATE SET last_at = excluded.last_at WHERE visitor.last_at < :since
 """)
 
 ADD_VIEW = Statement("""
@@ -55,37 +55,31 @@ class Load:
     agent: str
 
 
-def see(load: Load) -> bool:
-    """Count a load once and return whether it was counted; durable when this returns.
+def see(load: Load) -> Sums:
+    """Count a load once and return the sums with it; durable when this returns.
 
     The same load id counts once, and the same visitor on the same page within 10 seconds counts once.
     """
     now = clock.now_ms()
     today = clock.day_of(now)
-    return shared(lambda transaction: _see(transaction, load, now, today))
+
+    def work(transaction: Transaction) -> Sums:
+        _see(transaction, load, now, today)
+        return sums_within(transaction, load.page, today)
+
+    return shared(work)
 
 
-def day_period(day: date) -> int:
-    """Return a day as the number under which its sums are kept: 20220317."""
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def month_period(day: date) -> int:
-    """Return a day's month as the number under which its sums are kept: 202203."""
-    return day.year * 100 + day.month
-
-
-def _see(transaction: Transaction, load: Load, now: int, today: date) -> bool:
+def _see(transaction: Transaction, load: Load, now: int, today: date) -> None:
     if load.id is not None and transaction.run(ADD_LOAD, load=load.id, now=now).rowcount == 0:
-        return False
+        return
     keys = keys_of(transaction, load.address, load.agent, today)
     if _is_repeated(transaction, load.page, keys, now):
-        return False
+        return
     visit = int(_begins_visit(transaction, keys, now))
     periods = {"day": day_period(today), "month": month_period(today)}
     transaction.run(ADD_VIEW, site=SITE, page=load.page, **periods)
     transaction.run(ADD_FIGURES, site=SITE, visit=visit, **periods)
-    return True
 
 
 def _is_repeated(transaction: Transaction, page: str, keys: Keys, now: int) -> bool:

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import func, select
 
 from portal.core import clock
+from portal.core.caching import remember
+from portal.core.commits import Statement, read
 from portal.core.db import db
 from portal.core.language import _
-from portal.visits.counter import ALL_TIME, day_period, month_period
-from portal.visits.models import SITE, Baseline, PageViews, SiteFigures, Visitor
+from portal.visits.models import SITE, Baseline
+from portal.visits.sums import Sums, sums_of
 
 ONLINE_MS = 5 * clock.MINUTE
 ONLINE_KEPT_S = 1.0
+
+COUNT_ONLINE = Statement("SELECT count(*) FROM visitor WHERE site_id = :site AND last_at > :since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +27,56 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The counter block: rows as printed, and since when the totals run, or None."""
+    """The counter block: rows as printed, and since when the totals run as dd/mm/yyyy, or None."""
 
     rows: list[Row]
     since: str | None
 
 
-def figures(*, reader_is_here: bool = False) -> Figures:
-    """Return the site's figures: online, today, this month, visits and views with what the former site had counted.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one page prints: the site's figures, and how often it was itself seen since this site counts."""
 
-    A reader who has just been counted is online, even if the number online was asked for a moment before.
-    """
+    figures: Figures
+    views: int
+
+
+def seen(page: str) -> Seen:
+    """Return the figures for a page such as "article:12"."""
     now = clock.now_ms()
-    today = clock.day_of(now)
-    day, month = day_period(today), month_period(today)
-    rows = db.session.execute(
-        select(SiteFigures.period, SiteFigures.views, SiteFigures.visits).where(
-            SiteFigures.site_id == SITE, SiteFigures.period.in_((ALL_TIME, day, month))
-        )
-    )
-    sums = {period: (views, visits) for period, views, visits in rows}
+    return printed(sums_of(page, clock.day_of(now)), online=_online(now))
+
+
+def just_seen(sums: Sums) -> Seen:
+    """Return the figures for a page that was counted in this moment; so its reader is online."""
+    return printed(sums, online=max(1, _online(clock.now_ms())))
+
+
+def printed(sums: Sums, *, online: int) -> Seen:
+    """Return sums as the counter block prints them: with what the former site had counted."""
+    base = remember("visits.baseline", _baseline)
+    rows = [
+        Row(_("Online now"), online),
+        Row(_("Visits today"), sums.visits_today),
+        Row(_("Visits this month"), sums.visits_this_month),
+        Row(_("Visits"), sums.visits + base.visits),
+        Row(_("Page views"), sums.views + base.views),
+    ]
+    return Seen(Figures(rows, base.since), sums.views_of_page)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the former site had counted."""
+
+    views: int
+    visits: int
+    since: str | None
+
+
+def _baseline() -> Before:
     base = db.session.get(Baseline, SITE)
-    views, visits = sums.get(ALL_TIME, (0, 0))
-    return Figures(
-        rows=[
-            Row(_("Online now"), max(_online(now), int(reader_is_here))),
-            Row(_("Visits today"), sums.get(day, (0, 0))[1]),
-            Row(_("Visits this month"), sums.get(month, (0, 0))[1]),
-            Row(_("Visits"), visits + (base.visits if base else 0)),
-            Row(_("Page views"), views + (base.views if base else 0)),
-        ],
-        since=base.since_on.strftime("%d/%m/%Y") if base else None,
-    )
-
-
-def views_of(page: str) -> int:
-    """Return how often a page such as "article:12" was seen since this site counts."""
-    found = select(PageViews.views).where(PageViews.site_id == SITE, PageViews.page == page, PageViews.period == ALL_TIME)
-    return db.session.scalar(found) or 0
+    return Before(base.views, base.visits, base.since_on.strftime("%d/%m/%Y")) if base else Before(0, 0, None)
 
 
 def _online(now: int) -> int:
@@ -69,6 +84,6 @@ def _online(now: int) -> int:
     known: tuple[float, int] | None = current_app.extensions.get("visitors_online")
     if known is not None and monotonic() - known[0] < ONLINE_KEPT_S:
         return known[1]
-    number = db.session.scalar(select(func.count()).where(Visitor.site_id == SITE, Visitor.last_at > now - ONLINE_MS))
-    current_app.extensions["visitors_online"] = (monotonic(), number or 0)
-    return number or 0
+    number = int(read(COUNT_ONLINE, site=SITE, since=now - ONLINE_MS)[0][0])
+    current_app.extensions["visitors_online"] = (monotonic(), number)
+    return number

@@ -11,9 +11,10 @@ from flask_login import current_user
 
 from portal.core.access import same_origin
 from portal.core.caching import cache_for, personal
-from portal.core.web import form_value
+from portal.core.web import form_value, fragment
 from portal.visits import counter, pagekeys, robots
-from portal.visits.figures import figures, views_of
+from portal.visits.figures import just_seen, seen
+from portal.visits.sums import Sums
 
 blueprint = Blueprint("visits", __name__)
 
@@ -27,9 +28,9 @@ DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7
 def see() -> str:
     """Count a load and return the figures as they are now."""
     page = pagekeys.verify(form_value("page", longest=pagekeys.LONGEST)) or abort(400)
-    counted = _count(page, _load_id())
-    main = render_template("visits/_figures.html", figures=figures(reader_is_here=counted))
-    return main + render_template("visits/_seen.html", seen=views_of(page))
+    sums = _count(page, _load_id())
+    told = just_seen(sums) if sums else seen(page)
+    return fragment("visits/_figures.html", figures=told.figures) + fragment("visits/_seen.html", seen=told.views)
 
 
 @blueprint.get("/so-lieu/<page>.gif")
@@ -47,16 +48,15 @@ def picture(page: str) -> Response:
 @blueprint.get("/so-lieu/cach-tinh")
 @cache_for(3600)
 def about() -> str:
-    return render_template("visits/about.html", figures=figures())
+    return render_template("visits/about.html", figures=seen("about").figures)
 
 
-def _count(page: str, load_id: bytes | None) -> bool:
-    """Count a load unless nobody reads it, or staff does; tell whether a reader was there."""
+def _count(page: str, load_id: bytes | None) -> Sums | None:
+    """Count a load and return the sums with it; None where nobody reads it, or staff does."""
     agent = request.headers.get("User-Agent", "")[: robots.LONGEST_AGENT]
     if robots.is_robot(agent) or robots.is_ahead_of_reader(request.headers) or current_user.is_authenticated:
-        return False
-    counter.see(counter.Load(page, load_id, request.remote_addr or "", agent))
-    return True
+        return None
+    return counter.see(counter.Load(page, load_id, request.remote_addr or "", agent))
 
 
 def _load_id() -> bytes:

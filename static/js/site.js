@@ -20,8 +20,10 @@
   function failed(event) {
     var element = event.target;
     var words = element.querySelector && element.querySelector("[data-failed]");
+    var earlier = words && element.querySelector("[data-say]");
     if (words) words.hidden = false;
     else if (element.href) location.assign(element.href);
+    if (earlier) earlier.hidden = true; // it was about the press before
   }
 
   document.addEventListener("htmx:error", failed);

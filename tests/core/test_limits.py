@@ -42,7 +42,7 @@ def test_the_result_comes_back() -> None:
 
 
 def test_the_work_s_own_complaint_comes_back() -> None:
-    with pytest.raises(ValueError, match="plan.pdf cannot be read"):
+    with pytest.raises(ValueError, match=r"plan\.pdf cannot be read"):
         call(work("complain"), "plan.pdf", seconds=20, megabytes=512)
 
 

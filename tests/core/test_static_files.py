@@ -1,0 +1,135 @@
+"""Static files are named by their content, kept for ever, and answered in the coding that the client reads."""
+
+import gzip
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+
+from portal.core.assets import STYLESHEETS, Assets
+from tests.client import PortalClient
+
+
+@pytest.fixture
+def database() -> str:
+    """Static files need none."""
+    return "sqlite"
+
+
+def css(app: Flask) -> str:
+    url: str = app.extensions["assets"].url("css")
+    return url
+
+
+def test_every_file_may_be_kept_for_ever(app: Flask, client: PortalClient) -> None:
+    for url in app.extensions["assets"].urls.values():
+        answer = client.get(url)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_every_file_says_truly_what_it_is(app: Flask, client: PortalClient) -> None:
+    kinds = {
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".woff2": "font/woff2",
+    }
+    for url in app.extensions["assets"].urls.values():
+        assert client.get(url).headers["Content-Type"] == kinds[Path(url).suffix]
+
+
+def test_a_changed_file_has_another_address(tmp_path: Path) -> None:
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "page.css").write_text("a{}")
+    (tmp_path / "a.js").write_text("1")
+    before = Assets(tmp_path).urls
+    (tmp_path / "css" / "page.css").write_text("b{}")
+    (tmp_path / "a.js").write_text("2")
+    after = Assets(tmp_path).urls
+    assert set(before) == set(after) == {"css", "a.js"}
+    assert all(before[name] != after[name] for name in before)
+    assert re.fullmatch(r"/static/a\.[0-9a-f]{12}\.js", after["a.js"])
+
+
+def test_the_stylesheets_are_served_joined_in_their_order(
+    app: Flask,
+    client: PortalClient,
+) -> None:
+    folder = Path(__file__).resolve().parent.parent.parent / "static" / "css"
+    joined = client.get(css(app)).text
+    places = [joined.index((folder / f"{noun}.css").read_text("utf-8")[-40:]) for noun in STYLESHEETS if noun != "tokens"]
+    assert places == sorted(places)
+    assert {path.stem for path in folder.glob("*.css")} == set(STYLESHEETS)
+
+
+@pytest.mark.parametrize(
+    ("accepts", "coding"), [("br", "br"), ("gzip", "gzip"), ("br;q=0,gzip", "gzip"), ("", None), ("x", None)]
+)
+def test_text_is_coded_as_the_client_can_read_it(app: Flask, client: PortalClient, accepts: str, coding: str | None) -> None:
+    plain = client.get(css(app)).data
+    answer = client.get(css(app), headers={"Accept-Encoding": accepts})
+    assert answer.headers.get("Content-Encoding") == coding
+    assert {"br": brotli.decompress, "gzip": gzip.decompress}.get(coding or "", bytes)(answer.data) == plain
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+def test_a_font_is_not_coded_again(app: Flask, client: PortalClient) -> None:
+    answer = client.get(app.extensions["assets"].url("fonts/be-vietnam-pro-600.woff2"), headers={"Accept-Encoding": "br, gzip"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_head_has_the_headers_without_the_body(app: Flask, client: PortalClient) -> None:
+    answer = client.head(css(app))
+    assert answer.data == b""
+    assert answer.headers["Content-Length"] == client.get(css(app)).headers["Content-Length"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/site.000000000000.css",
+        "/static/site.css",
+        "/static/css/page.css",
+        "/static/",
+        "/static",
+        "/static/..%2fportal/config.py",
+        "/static/../portal/config.py",
+        "/static/%2e%2e/portal/config.py",
+        "/static/vendor/README.md",
+        "/portal/config.py",
+        "/instance/secret_key",
+        "/instance/portal.db",
+        "/.git/config",
+    ],
+)
+def test_nothing_else_is_served(client: PortalClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_file_is_not_answered_to_a_form(app: Flask, client: PortalClient) -> None:
+    assert client.post(css(app)).status_code in {404, 405}
+
+
+def test_a_static_file_lies_under_one_address_in_all_languages(app: Flask, client: PortalClient) -> None:
+    assert css(app) in client.get("/en/").text
+    assert client.get("/en" + css(app)).status_code == 404
+
+
+def test_a_foreign_host_gets_no_file(app: Flask, client: PortalClient) -> None:
+    assert client.get(css(app), headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_the_stylesheet_names_the_font_by_its_content(app: Flask, client: PortalClient) -> None:
+    font = app.extensions["assets"].url("fonts/be-vietnam-pro-600.woff2")
+    assert f'url("{font}")' in client.get(css(app)).text
+
+
+def test_a_file_that_a_template_asks_for_must_exist(app: Flask) -> None:
+    with pytest.raises(KeyError):
+        app.extensions["assets"].url("css/nothing.css")

@@ -1,0 +1,130 @@
+"""Every address says who may ask it, and holds to it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from portal import create_app
+from portal.core.access import PUBLIC, STAFF, audience, public, staff_blueprint
+from portal.core.sessions import cookie_name
+from tests import cast
+from tests.client import SAME_ORIGIN, PortalClient
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def example(rule: str) -> str:
+    """Return an address that a rule matches."""
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda match: "1" if match[1] in {"id", "int"} else "a", rule)
+
+
+def rules(app: Flask) -> Iterator[Rule]:
+    yield from app.url_map.iter_rules()
+
+
+def sample() -> "tuple[str, str, str]":
+    """Return what the sample views of staff answer, by address."""
+    return "/ban-bien-tap", "/ban-bien-tap/luu", "/ban-bien-tap/mo"
+
+
+@pytest.fixture
+def staffed(settings: dict[str, object]) -> Iterator[PortalClient]:
+    """A browser at a portal with a staff blueprint of its own: one page, one form, and one view that is opened."""
+    app = create_app(settings)
+    app.test_client_class = PortalClient
+    blueprint = staff_blueprint("sample", __name__, url_prefix="/ban-bien-tap")
+    blueprint.get("")(lambda: "for staff")
+    blueprint.post("/luu", endpoint="save")(lambda: "saved")
+    blueprint.get("/mo", endpoint="opened")(public(lambda: "for everybody who is signed in"))
+    app.register_blueprint(blueprint)
+    with app.app_context():
+        yield app.test_client()  # type: ignore[misc]
+        app.extensions["sqlalchemy"].session.remove()
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+def test_every_address_declares_its_audience(app: Flask) -> None:
+    silent = [rule.rule for rule in rules(app) if audience(app, rule.endpoint) not in {PUBLIC, STAFF}]
+    assert not silent, "say @public, @cache_for or @personal, or stand on a staff blueprint"
+
+
+def test_a_view_that_says_nothing_is_found_out(app: Flask) -> None:
+    app.add_url_rule("/silent", "silent", lambda: "")
+    assert audience(app, "silent") is None
+
+
+def test_every_unsafe_public_address_demands_the_same_origin(app: Flask) -> None:
+    open_doors = [
+        rule.rule
+        for rule in rules(app)
+        if UNSAFE & (rule.methods or set())
+        and audience(app, rule.endpoint) == PUBLIC
+        and not getattr(app.view_functions[rule.endpoint], "demands_same_origin", False)
+    ]
+    assert not open_doors
+
+
+FOREIGN: list[dict[str, str]] = [
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.example"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"},
+    {"Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "https://localhost"},
+    {"Origin": "http://localhost:81"},
+    {},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_what_another_site_sends_is_refused_everywhere(app: Flask, client: PortalClient, headers: dict[str, str]) -> None:
+    for rule in rules(app):
+        for method in UNSAFE & (rule.methods or set()):
+            if audience(app, rule.endpoint) == PUBLIC:
+                answer = client.open(example(rule.rule), method=method, headers=headers)
+                assert answer.status_code == 403, f"{method} {rule.rule} from {headers}"
+
+
+@pytest.mark.parametrize("headers", [SAME_ORIGIN, {"Origin": "http://localhost"}])
+def test_what_our_own_pages_send_is_not_refused(app: Flask, client: PortalClient, headers: dict[str, str]) -> None:
+    for rule in rules(app):
+        for method in UNSAFE & (rule.methods or set()):
+            if audience(app, rule.endpoint) == PUBLIC:
+                assert client.open(example(rule.rule), method=method, headers=headers).status_code != 403
+
+
+def test_no_public_answer_lets_other_sites_read_it(app: Flask, client: PortalClient) -> None:
+    for rule in rules(app):
+        for method in (rule.methods or set()) - {"HEAD"}:
+            answer = client.open(example(rule.rule), method=method, headers={"Origin": "http://evil.example"})
+            assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118
+
+
+def test_a_staff_page_is_not_there_for_a_visitor(staffed: PortalClient) -> None:
+    page, form, _ = sample()
+    assert staffed.get(page).status_code == 404
+    assert staffed.submit(form).status_code == 404
+
+
+def test_a_staff_page_opens_for_somebody_signed_in(staffed: PortalClient) -> None:
+    staffed.set_cookie(cookie_name(staffed.application), cast.signed_in())
+    page, form, opened = sample()
+    assert staffed.get(page).text == "for staff"
+    assert staffed.submit(form).text == "saved"
+    assert staffed.get(opened).status_code == 200
+
+
+def test_what_stands_on_a_staff_blueprint_is_closed_whatever_it_says(staffed: PortalClient) -> None:
+    assert staffed.get(sample()[2]).status_code == 404
+
+
+def test_every_staff_address_refuses_a_visitor(app: Flask, client: PortalClient) -> None:
+    for rule in rules(app):
+        for method in rule.methods or set():
+            if audience(app, rule.endpoint) == STAFF:
+                answer = client.open(example(rule.rule), method=method, headers=SAME_ORIGIN)
+                assert answer.status_code in {401, 404}, f"{method} {rule.rule}"
