@@ -1,8 +1,8 @@
 """What a WSGI server serves: granian --interface wsgi wsgi:app."""
 
 from portal import create_app
-from portal.core import downloads, jobs
+from portal.core import jobs, worker
 
-downloads.install()
+worker.install()
 app = create_app()
 jobs.start(app)

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from portal.core.gate import Gate
 from portal.core.sessions import cookie_name
 
 ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 32
 FEATURES = (visits, accounts, files, site, articles, polls, front, demo, cli)
 
 
@@ -27,7 +29,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """
     settings = settings or {}
     instance = Path(settings.get("INSTANCE") or os.environ.get("INSTANCE") or ROOT / "instance").absolute()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = Flask(
         __name__,
         instance_path=str(instance),
@@ -64,14 +66,17 @@ def _put_before_flask(app: Flask) -> None:
 
 def _secret_key(path: Path) -> str:
     """Return the installation's own key; the first start makes it, also when two processes start at once."""
-    mine = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
-        mine.write_text(secrets.token_urlsafe(48), "ascii")
-        mine.chmod(0o600)
-        try:
-            os.link(mine, path)  # fails where another process was first
-        except FileExistsError:
-            pass
-        finally:
-            mine.unlink()
-    return path.read_text("ascii")
+        mine = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first
+            os.link(mine, path)
+        mine.unlink()
+    key = path.read_text("ascii")
+    if len(key) < SHORTEST_KEY:
+        raise RuntimeError(f"{path.name} in the instance folder holds no key; restore it, or delete it to have a new one made.")
+    return key

@@ -7,11 +7,9 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
-from sqlalchemy import func, select
 
-from portal.articles.models import Article
 from portal.core.db import db
-from portal.demo.content import fill
+from portal.demo.content import fill_if_empty
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,8 +24,7 @@ def init_app(app: Flask) -> None:
 def serve(host: str, port: int) -> None:
     """Bring the database up to date, fill an empty one with demo content, and serve the portal."""
     upgrade()
-    if not db.session.scalar(select(func.count()).select_from(Article)):
-        fill()
+    fill_if_empty()
     db.session.remove()
     db.engine.dispose()
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
@@ -49,4 +46,5 @@ def _become_server(host: str, port: int) -> None:
         "--no-ws", "--http", "1", "--http1-header-read-timeout", "10000", "--log-config", str(ROOT / "portal/core/logging.json"),
         "wsgi:app",
     ]  # fmt: skip
-    os.execve(sys.executable, [sys.executable, "-m", "granian", *arguments], environment)  # noqa: S606
+    command = [sys.executable, "-P", str(ROOT / "portal/core/respawning.py"), *arguments]
+    os.execve(sys.executable, command, environment)  # noqa: S606

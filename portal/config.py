@@ -18,7 +18,7 @@ TRUSTED_PROXIES: tuple[str, ...] = ()
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 """The zone in which days begin and times are printed."""
 
-THREADS = 4
+THREADS = 8
 """Threads that answer requests in one process (docs/decisions/0006-server.md)."""
 
 PROCESSES = 1

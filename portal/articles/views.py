@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import Select, func
+from sqlalchemy.orm import load_only
 
 from portal.articles.lines import line, url_of
 from portal.articles.models import Article, Section, in_language, next_publication, visible
@@ -42,7 +43,9 @@ def show(slug: str, article_id: int) -> str | Response:
         return redirect(page["article"]["path"], 301)  # type: ignore[return-value]
     enter(page["section"]["id"])
     told = seen(page["place"])
-    return render_template("articles/show.html", **page, figures=told.figures, seen=told.views)
+    return render_template(
+        "articles/show.html", **page, figures=told.figures, seen=told.views, url=absolute(page["article"]["path"])
+    )
 
 
 @blueprint.get("/chuyen-muc/<slug:slug>")
@@ -90,7 +93,6 @@ def _page(article_id: int) -> dict[str, Any]:
             "published_on": formats.day(article.published_at),
             "published_iso": formats.iso(article.published_at),
             "updated_at_text": formats.moment(article.updated_at) if article.updated_at else None,
-            "url": absolute(url_of(article)),
             "path": url_of(article),
         },
         "section": {
@@ -107,8 +109,14 @@ def _page(article_id: int) -> dict[str, Any]:
 
 
 def _related(article: Article, now: int) -> list[Article]:
+    """Return related news, chosen from what stands nearest before and after it in its section."""
     others = in_language(now).where(Article.section_id == article.section_id, Article.id != article.id)
-    return nearest(article, db.session.scalars(others.limit(CANDIDATES)).all())
+    others = others.options(load_only(Article.title, Article.slug, Article.lead, Article.published_at))
+    at = article.published_at
+    before = db.session.scalars(others.where(Article.published_at <= at).limit(CANDIDATES)).all()
+    rising = others.order_by(None).order_by(Article.published_at, Article.id)
+    after = db.session.scalars(rising.where(Article.published_at > at).limit(CANDIDATES)).all()
+    return nearest(article, [*before, *after])
 
 
 def _translation(article: Article, now: int) -> language.Alternate:

@@ -115,7 +115,7 @@ def remember(key: Hashable, make: Callable[[], T]) -> T:
 
 
 def _make(make: Callable[[], T], ours: versions.Versions) -> Part:
-    outer, before = g.get("cache_plan"), ours.snapshot()
+    outer, before = g.get("cache_plan"), versions.read_from()
     g.cache_plan = plan = Plan(REMEMBERED_S)
     began, now = monotonic(), clock.now_ms()
     try:

@@ -99,7 +99,7 @@ def init_app(app: Flask, url: str) -> None:
 
 
 def _engine_options(url: str, *, threads: int) -> dict[str, Any]:
-    options: dict[str, Any] = {"pool_size": threads + 2, "max_overflow": 8, "pool_timeout": 5}
+    options: dict[str, Any] = {"hide_parameters": True, "pool_size": threads + 2, "max_overflow": 8, "pool_timeout": 5}
     if url.startswith("sqlite"):
         return options | {"module": driver}
     return options | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 3, "options": f"-c lock_timeout={LOCK_MS}"}}

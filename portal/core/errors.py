@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from portal.core import logs
 from portal.core.language import _, current
@@ -58,8 +58,6 @@ def init_app(app: Flask) -> None:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if isinstance(error, InternalServerError) and error.original_exception is not None:
-        logger.error("unexpected error", exc_info=error.original_exception)
     if error.response is not None or (error.code or 500) < 400:  # redirects
         return make_response(error.get_response(request.environ))
     response = answer(error.code or 500)

@@ -18,6 +18,7 @@ from portal.core import errors, language
 WSGI: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Network: TypeAlias = IPv4Network | IPv6Network
 
+LARGEST_PORT = 65_535
 LONGEST_PATH = 1_024
 LONGEST_QUERY = 2_048
 DRAINED_BYTES = 32 * 1024 * 1024
@@ -27,7 +28,7 @@ REFUSED = "portal.refused"
 PATH = re.compile(r"(?:/[!-.0-~]+)*/?")
 """Addresses are printable ASCII without empty parts: Vietnamese ones are written without marks."""
 
-HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
+HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([1-9][0-9]{0,4}))?")
 LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -68,7 +69,7 @@ class Gate:
     def knows(self, host: str) -> bool:
         """Tell whether a Host header names this site."""
         match = HOST.fullmatch(host)
-        return match is not None and match[1].lower() in self._hosts
+        return match is not None and match[1].lower() in self._hosts and int(match[2] or 0) <= LARGEST_PORT
 
     def _body_is_too_large(self, environ: dict[str, Any]) -> bool:
         length = environ.get("CONTENT_LENGTH") or ""

@@ -29,8 +29,11 @@ def init_app(app: Flask) -> None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    if "Content-Security-Policy" in response.headers:  # a file, which has stricter ones of its own
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+    else:
+        response.headers.extend(HEADERS)
     if current_app.config["SECURE"]:
         response.headers["Strict-Transport-Security"] = HSTS
     return response

@@ -3,6 +3,7 @@
 import nh3
 from markupsafe import Markup
 
+from portal.core.language import _
 from portal.core.text import nfc
 
 TAGS = {
@@ -20,7 +21,7 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 MOST_PASSES = 8
 """Text that is clean takes one; the worst that a search for such text has found, three."""
 
-TABLE_FRAME = '<div class="table-frame" tabindex="0">'
+TABLE_FRAME = '<div class="table-frame" tabindex="0" role="region" aria-label="{}">'
 """Around each table: a wide one scrolls inside, by keyboard too. A table has no attributes, so its tag is always bare."""
 
 
@@ -31,7 +32,7 @@ def clean(html: str) -> str:
     mark joins it, or where elements stand in each other that may not; so it has the last word, until nothing changes.
     """
     cleaned = html.replace("\x00", "").replace("\ufeff", "")
-    for _ in range(MOST_PASSES):
+    for _pass in range(MOST_PASSES):
         before, cleaned = cleaned, _sanitized(_composed(cleaned))
         if cleaned == before:
             break
@@ -40,7 +41,7 @@ def clean(html: str) -> str:
 
 def rich(html: str) -> Markup:
     """Return stored HTML as markup for a template; cleaned again, so that no path around `clean` reaches a reader."""
-    framed = clean(html).replace("<table>", TABLE_FRAME + "<table>").replace("</table>", "</table></div>")
+    framed = clean(html).replace("<table>", TABLE_FRAME.format(_("Table")) + "<table>").replace("</table>", "</table></div>")
     return Markup(framed)  # noqa: S704 - this is the sanitizer
 
 

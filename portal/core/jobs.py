@@ -102,8 +102,12 @@ def _take(session: Session) -> Job | None:
     now = clock.now_ms()
     due = select(Job).where(Job.failed_at.is_(None), Job.run_at <= now).order_by(Job.run_at).limit(1)
     job = session.scalar(due.with_for_update(skip_locked=True))
-    if job is not None:
-        job.run_at, job.attempts = now + LEASE_MS, job.attempts + 1
+    if job is None:
+        return None
+    if job.attempts >= MOST_ATTEMPTS and job.key is None:  # it took its process with it each time
+        job.failed_at, job.error = now, job.error or "every process that took it died"
+        return None
+    job.run_at, job.attempts = now + LEASE_MS, job.attempts + 1
     return job
 
 
@@ -154,6 +158,8 @@ def _serve(app: Flask, stop: threading.Event) -> None:
                 run_due()
             except (Unavailable, OperationalError, TimeoutError):
                 logger.warning("jobs wait: the database does not answer")
+            except Exception:  # whatever it was, the thread lives on: nothing else erases salts and visitor keys
+                logger.exception("jobs wait")
 
 
 def init_app(app: Flask) -> None:

@@ -5,8 +5,6 @@ page is known to be right. Everything else takes the careful path: the gate, the
 each page. Why, and what it costs: docs/decisions/0004-page-cache.md.
 """
 
-import gzip
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -15,7 +13,6 @@ from time import monotonic
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
-import brotli
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException
@@ -23,6 +20,7 @@ from werkzeug.http import parse_etags
 
 from portal.core import caching, clock
 from portal.core.encodings import accepted
+from portal.core.finished_pages import KEPT_BY_304, Asked, Headers, Page, Shape, finish
 from portal.core.gate import REFUSED, WSGI
 from portal.core.versions import CONTENT, TRUST_S, Versions
 
@@ -32,40 +30,7 @@ MOST_SHAPES = 4_096
 LONGEST_CODINGS = 100
 """A longer Accept-Encoding header is no browser's, and not remembered."""
 
-Headers: TypeAlias = "list[tuple[str, str]]"
-Key: TypeAlias = "tuple[str, str, str]"
-Asked: TypeAlias = "tuple[str | None, ...]"
-
-
-@dataclass(slots=True)
-class Page:
-    """A finished page: its variants by coding, what it depends on, and until when it is right (monotonic seconds)."""
-
-    variants: dict[str, tuple[Headers, list[bytes], str]]
-    made_from: dict[str, int]
-    made_at: float
-    right_until: float
-    octets: int
-    ended_by_ballots: bool = False
-    """No longer right only because of votes: it may stand in for a moment while its successor is made."""
-    asked: list[Asked] = field(default_factory=list)
-    """The ways in which clients have asked for it."""
-
-    def end(self, instant: float, *, by_ballots: bool) -> None:
-        """Let the page be right no longer than until an instant (monotonic seconds)."""
-        if not by_ballots:
-            self.ended_by_ballots = False
-        if instant < self.right_until:
-            self.right_until, self.ended_by_ballots = instant, by_ballots
-
-
-@dataclass(slots=True)
-class Shape:
-    """One way in which clients ask for a page, with the answer ready."""
-
-    page: Page
-    headers: Headers
-    body: list[bytes]
+Key: TypeAlias = "tuple[str, str, str, str]"
 
 
 @dataclass(slots=True)
@@ -109,6 +74,7 @@ class PageCache:
                 environ.get("QUERY_STRING"),
                 environ.get("HTTP_ACCEPT_ENCODING"),
                 environ["REQUEST_METHOD"],
+                environ["wsgi.url_scheme"],
             )
         )
         if shape is not None:
@@ -141,7 +107,8 @@ class PageCache:
         if len(dict(known)) < len(known):  # said twice: the view refuses
             return self._app(environ, start_response)
         query = urlencode(sorted(known))
-        key = (environ["HTTP_HOST"].lower(), environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], query)
+        path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+        key = (environ["wsgi.url_scheme"], environ["HTTP_HOST"].lower(), path, query)
         try:
             self._versions.look(force=self._staff_cookie in environ.get("HTTP_COOKIE", ""))
         except (DBAPIError, TimeoutError):
@@ -183,7 +150,12 @@ class PageCache:
 
     def _right_page(self, key: Key) -> Page | None:
         page = self._pages.get(key)
-        return page if page is not None and monotonic() < page.right_until else None
+        if page is None or monotonic() >= page.right_until:
+            return None
+        with self._storing:
+            if key in self._pages:
+                self._pages.move_to_end(key)  # what is asked for least goes first
+        return page
 
     def _make(self, key: Key, environ: dict[str, Any]) -> "Page | tuple[str, Headers, Iterable[bytes]]":
         """Render a page, one thread at a time; return the answer as it came where it may not be kept."""
@@ -217,7 +189,7 @@ class PageCache:
         if plan is None or any(name.lower() == "set-cookie" for name, _ in headers):
             return status, headers, [body]
         made_from = {tag: before.get(tag, 0) for tag in plan.tags}
-        page = _page(body, headers, made_from, made_at=began, right_until=began + plan.seconds_from(now))
+        page = finish(body, headers, made_from, made_at=began, right_until=began + plan.seconds_from(now))
         self._store(key, page)
         return page
 
@@ -230,6 +202,11 @@ class PageCache:
             self._end_if_stale(page)  # what changed while it was being made
             while self._octets > self._most_octets and self._pages:
                 self._drop(self._pages.popitem(last=False)[1])
+
+    def _forget_shapes(self) -> None:
+        self._shapes.clear()
+        for page in self._pages.values():
+            page.asked.clear()
 
     def _drop(self, page: Page) -> None:
         """Let go of a page that is kept no longer, with all ways to it."""
@@ -254,30 +231,15 @@ class PageCache:
 
     def _remember(self, environ: dict[str, Any], shape: Shape) -> None:
         path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
-        asked = (environ["HTTP_HOST"], path, environ.get("QUERY_STRING"), environ.get("HTTP_ACCEPT_ENCODING"), "GET")
+        query, codings = environ.get("QUERY_STRING"), environ.get("HTTP_ACCEPT_ENCODING")
+        asked = (environ["HTTP_HOST"], path, query, codings, "GET", environ["wsgi.url_scheme"])
         with self._storing:
             if monotonic() >= shape.page.right_until:
                 return
             if len(self._shapes) >= MOST_SHAPES:
-                self._shapes.clear()
+                self._forget_shapes()
             self._shapes[asked] = shape
-            shape.page.asked.append(asked)
-
-
-KEPT_BY_304 = {"Cache-Control", "ETag", "Vary"}
-
-
-def _page(body: bytes, headers: Headers, made_from: dict[str, int], *, made_at: float, right_until: float) -> Page:
-    digest = hashlib.sha256(body).hexdigest()[:20]
-    bodies = {"identity": body, "br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6, mtime=0)}
-    kept = [(n, v) for n, v in headers if n.lower() not in {"content-length", "etag", "vary", "x-request-id"}]
-    variants = {}
-    for coding, octets in bodies.items():
-        etag = f"{digest}-{coding}"
-        own = [("Content-Length", str(len(octets))), ("ETag", f'"{etag}"'), ("Vary", "Accept-Encoding")]
-        own += [] if coding == "identity" else [("Content-Encoding", coding)]
-        variants[coding] = ([*kept, *own], [octets], etag)
-    return Page(variants, made_from, made_at, right_until, sum(map(len, bodies.values())))
+            shape.page.asked.add(asked)
 
 
 def init_app(app: Flask, wsgi: WSGI, gate: Callable[[WSGI], WSGI], *, staff_cookie: str) -> None:

@@ -51,7 +51,7 @@ class Rows(SessionInterface):
     """Reads the session's row where the cookie is there; never sets or varies by a cookie on its own."""
 
     def open_session(self, app: Flask, request: Request) -> RowSession:
-        key = request.cookies.get(cookie_name(app), "")
+        key = request.cookies.get(cookie_name(app), "") if "HTTP_COOKIE" in request.environ else ""
         try:
             user_id = _user_of(key) if key else None
         except (OperationalError, TimeoutError):  # Flask asks before it can handle errors: the gate's hook answers

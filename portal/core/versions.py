@@ -20,6 +20,7 @@ from portal.core.commits import Statement, Transaction
 from portal.core.db import Instant, Model, db
 
 CONTENT = "content"
+BEGAN_AT = "portal.versions"
 LOOK_AFTER_S = 0.5
 """Age of the last look from which one thread looks again, while the others go on."""
 TRUST_S = 1.0
@@ -49,6 +50,7 @@ class Versions:
         self._app = app
         self._known: dict[str, int] = {}
         self._looking = threading.Lock()
+        self._rechecks = 0
         self.listener: Listener | None = None
         self.looked_at = float("-inf")
         self.quick_until = float("-inf")
@@ -83,10 +85,11 @@ class Versions:
 
     def recheck(self) -> None:
         """Have the next one who cares look, after a change of our own."""
+        self._rechecks += 1
         self.quick_until = self.looked_at = float("-inf")
 
     def _ask(self) -> None:
-        now = monotonic()
+        now, rechecks = monotonic(), self._rechecks
         with self._app.app_context(), db.engine.connect() as connection:
             rows = connection.execute(select(CacheVersion.tag, CacheVersion.version)).all()
         found = dict(rows)
@@ -94,7 +97,8 @@ class Versions:
             self._known = found
             if self.listener is not None:
                 self.listener()
-        self.looked_at, self.quick_until = now, now + LOOK_AFTER_S
+        if rechecks == self._rechecks:  # else this look may have missed what it was asked for
+            self.looked_at, self.quick_until = now, now + LOOK_AFTER_S
 
 
 def bump(session: Session, tag: str = CONTENT) -> None:
@@ -108,6 +112,24 @@ def bump(session: Session, tag: str = CONTENT) -> None:
 def bump_shared(transaction: Transaction, tag: str) -> None:
     """Raise a tag's version within a shared commit; this process notices at its next look, so a flood of votes costs little."""
     transaction.run(RAISE, tag=tag)
+
+
+def read_from() -> Mapping[str, int]:
+    """Return the versions that what is read now is at least as new as.
+
+    On SQLite, and within one statement on PostgreSQL, a session sees the database as it was when its reading began, which may be
+    before the versions known by now.
+    """
+    session = db.session() if db.session.registry.has() else None
+    began: Mapping[str, int] | None = session.info.get(BEGAN_AT) if session is not None and session.in_transaction() else None
+    return current().snapshot() if began is None else began
+
+
+def _note_beginning(session: Session, *_: object) -> None:
+    session.info[BEGAN_AT] = current().snapshot()
+
+
+event.listen(db.session, "after_begin", _note_beginning)
 
 
 def current() -> Versions:

@@ -1,6 +1,7 @@
 """Small words of the web that all views share: strict numbers in addresses and queries, ids in the page, safe ways back."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
@@ -42,9 +43,17 @@ def query_number(name: str, *, default: int = 1, largest: int = 100_000) -> int:
     return int(values[0])
 
 
+def query_value(name: str, *, longest: int) -> str:
+    """Return a query parameter, "" where absent. Aborts with 400 where it stands twice, is too long or holds controls."""
+    return _one(request.args.getlist(name), longest)
+
+
 def form_value(name: str, *, longest: int) -> str:
     """Return a form field, "" where absent. Aborts with 400 where it stands twice, is too long or holds controls."""
-    values = request.form.getlist(name)
+    return _one(request.form.getlist(name), longest)
+
+
+def _one(values: list[str], longest: int) -> str:
     if len(values) > 1 or any(len(value) > longest or not value.isprintable() for value in values):
         abort(400)
     return values[0] if values else ""
@@ -78,7 +87,20 @@ def absolute(path: str) -> str:
     return (current_app.config["SITE_URL"] or request.host_url).rstrip("/") + path
 
 
+class Whole(Response):
+    """An answer that is whole leaves as one piece, a list; only files stay iterators, which granian sends piece by piece."""
+
+    def get_app_iter(self, environ: Any) -> Iterable[bytes]:
+        if self.direct_passthrough or not self.is_sequence:
+            return super().get_app_iter(environ)
+        empty = environ["REQUEST_METHOD"] == "HEAD" or self.status_code in {204, 304}
+        body = b"" if empty else b"".join(self.iter_encoded())
+        self.close()
+        return [body]
+
+
 def init_app(app: Flask) -> None:
+    app.response_class = Whole
     app.url_map.converters |= {"id": IdConverter, "slug": SlugConverter}
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False

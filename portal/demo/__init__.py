@@ -2,12 +2,8 @@
 
 import click
 from flask import Flask
-from sqlalchemy import func, select
 
-from portal.articles.models import Article
-from portal.core.db import db
-from portal.demo.content import fill
-from portal.site.models import Site
+from portal.demo.content import fill_if_empty
 
 
 def init_app(app: Flask) -> None:
@@ -17,8 +13,6 @@ def init_app(app: Flask) -> None:
 @click.command()
 def demo() -> None:
     """Fill an empty database with demo content."""
-    for model in (Article, Site):
-        if db.session.scalar(select(func.count()).select_from(model)):
-            raise click.ClickException("This database holds content already; nothing was changed.")
-    fill()
+    if not fill_if_empty():
+        raise click.ClickException("This database holds content already; nothing was changed.")
     click.echo("The demo content is in place.")

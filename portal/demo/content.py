@@ -4,6 +4,8 @@ import secrets
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from portal.articles.models import Article, Section
@@ -13,7 +15,7 @@ from portal.core.html import clean
 from portal.core.text import nfc, slug
 from portal.demo import texts
 from portal.files.attachments import attach
-from portal.files.storage import keep
+from portal.files.storage import Stored, discard, keep
 from portal.polls.models import Ballot, BallotChoice, Choice, Poll, PollVersion
 from portal.site.models import Site
 from portal.visits.models import SITE, Baseline
@@ -21,21 +23,32 @@ from portal.visits.models import SITE, Baseline
 PDF = Path(__file__).with_name("plan.pdf")
 
 
-def fill() -> None:
-    """Store the agency, sections, articles, a poll with its two votes, an attachment and the former site's figures."""
+def fill_if_empty() -> bool:
+    """Store the demo content in a database that holds nothing yet, and tell whether it did; two at once store it once."""
     stored = keep(PDF.read_bytes())
+    filled = write(lambda session: _is_empty(session) and _fill(session, stored))
+    if not filled:
+        discard(stored)
+    return filled
 
-    def everything(session: Session) -> None:
-        session.add(Site(id=SITE, **texts.AGENCY))
-        session.flush()
-        poll = _poll(session)
-        sections = _sections(session)
-        plan = _articles(session, sections, poll)
-        attach(session, stored, place=plan.place, name=texts.ATTACHMENT)
-        session.add(Baseline(site_id=SITE, views=1_957_856, visits=2_250, since_on=date(2022, 1, 1)))
-        versions.bump(session)
 
-    write(everything)
+def _is_empty(session: Session) -> bool:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sql("LOCK TABLE site IN EXCLUSIVE MODE"))  # SQLite has but one writer
+    return not any(session.scalar(select(model.id).limit(1)) for model in (Site, Section, Article, Poll))
+
+
+def _fill(session: Session, stored: Stored) -> bool:
+    """Store the agency, sections, articles, a poll with its two votes, an attachment and the former site's figures."""
+    session.add(Site(id=SITE, **texts.AGENCY))
+    session.flush()
+    poll = _poll(session)
+    sections = _sections(session)
+    plan = _articles(session, sections, poll)
+    attach(session, stored, place=plan.place, name=texts.ATTACHMENT)
+    session.add(Baseline(site_id=SITE, views=1_957_856, visits=2_250, since_on=date(2022, 1, 1)))
+    versions.bump(session)
+    return True
 
 
 def _sections(session: Session) -> dict[str, Section]:
@@ -59,18 +72,18 @@ def _sections(session: Session) -> dict[str, Section]:
 def _articles(session: Session, sections: dict[str, Section], poll: Poll) -> Article:
     """Store the articles and return the plan, which carries the attachment; it and its translation carry the poll."""
     stored = []
-    for text in texts.ARTICLES:
+    for entry in texts.ARTICLES:
         article = Article(
-            section_id=sections[f"{text.language}:{text.section}"].id,
-            language=text.language,
-            translation_group=text.group,
-            title=nfc(text.title),
-            slug=slug(text.title),
-            lead=nfc(text.lead),
-            body=clean(text.body),
-            author_line=nfc(text.author_line),
-            published_at=clock.instant_at(text.published),
-            poll_id=poll.id if text.group == texts.PLAN else None,
+            section_id=sections[f"{entry.language}:{entry.section}"].id,
+            language=entry.language,
+            translation_group=entry.group,
+            title=nfc(entry.title),
+            slug=slug(entry.title),
+            lead=nfc(entry.lead),
+            body=clean(entry.body),
+            author_line=nfc(entry.author_line),
+            published_at=clock.instant_at(entry.published),
+            poll_id=poll.id if entry.group == texts.PLAN else None,
         )
         session.add(article)
         session.flush()

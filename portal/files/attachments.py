@@ -11,12 +11,23 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock, formats
 from portal.core.db import db
+from portal.core.language import _
 from portal.core.text import clean_line
 from portal.files.models import Attachment, File
 from portal.files.storage import Stored, discard
 
 PDF = "application/pdf"
-LETTERS = {PDF: "PDF"}
+LETTERS = {
+    PDF: "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+    "application/zip": "ZIP",
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+}
+"""What a page prints for a type by content; for others it says only that it is a file."""
 
 Guard: TypeAlias = Callable[[int], bool]
 
@@ -79,10 +90,9 @@ def find_public(key: str) -> Attachment | None:
 
 def _line(attachment: Attachment) -> Line:
     kind = attachment.file.kind
-    suffix = attachment.name.rpartition(".")[2].upper()
     return Line(
         name=attachment.name,
-        kind=LETTERS.get(kind, suffix[:5] if suffix.isalnum() and suffix.isascii() else ""),
+        kind=LETTERS.get(kind) or _("FILE"),
         size_text=formats.size(attachment.file.size),
         url=url_for("files.download", key=attachment.key),
         open_url=url_for("files.open_pdf", key=attachment.key) if kind == PDF else None,

@@ -29,7 +29,7 @@ def home() -> str:
     now = clock.now_ms()
     stay_fresh(now)
     latest = [line(article) for article in db.session.scalars(in_language(now).limit(LATEST))]
-    poll_id = db.session.scalar(in_language(now).with_only_columns(Article.poll_id).where(Article.poll_id.is_not(None)))
+    poll_id = db.session.scalar(in_language(now).with_only_columns(Article.poll_id).where(Article.poll_id.is_not(None)).limit(1))
     return render_template(
         "front/home.html",
         articles=latest,

@@ -89,6 +89,11 @@ def voter_key(secret: bytes, browser: bytes) -> bytes:
     return hmac.digest(secret, browser, hashlib.sha256)
 
 
+def request_key(secret: bytes, request: bytes) -> bytes:
+    """Return what is stored of a request's id: not the id itself, which may be the browser's cookie."""
+    return hmac.digest(secret, b"request:" + request, hashlib.sha256)[:TOKEN_BYTES]
+
+
 def _cast(transaction: Transaction, sent: Sent) -> Outcome:
     poll: Any = transaction.run(LOCK_POLL, poll=sent.poll_id).fetchone()
     if poll is None:
@@ -97,7 +102,8 @@ def _cast(transaction: Transaction, sent: Sent) -> Outcome:
     if secret is None:
         return Outcome.CLOSED
     voter = voter_key(bytes(secret), sent.browser)
-    stored = transaction.run(FIND_BALLOT, poll=sent.poll_id, request=sent.request).fetchone()
+    asked = request_key(bytes(secret), sent.request)
+    stored = transaction.run(FIND_BALLOT, poll=sent.poll_id, request=asked).fetchone()
     if stored is not None:
         first = voter_key(bytes(secret), sent.request)
         return _repeat(transaction, sent, voter, ballot=stored[0], is_mine=bytes(stored[1]) in {voter, first})
@@ -111,7 +117,7 @@ def _cast(transaction: Transaction, sent: Sent) -> Outcome:
     current = {row[0] for row in transaction.run(CURRENT_CHOICES, poll=sent.poll_id).fetchall()}
     if not (fewest <= len(sent.choice_ids) <= most and sent.choice_ids <= current):
         return Outcome.ALREADY_VOTED if _has_voted(transaction, sent, voter) else Outcome.WRONG_CHOICES
-    return _store(transaction, sent, voter, now)
+    return _store(transaction, sent, voter, asked, now)
 
 
 def _repeat(transaction: Transaction, sent: Sent, voter: bytes, *, ballot: int, is_mine: bool) -> Outcome:
@@ -129,10 +135,8 @@ def _has_voted(transaction: Transaction, sent: Sent, voter: bytes) -> bool:
     return transaction.run(FIND_VOTER, poll=sent.poll_id, voter=voter).fetchone() is not None
 
 
-def _store(transaction: Transaction, sent: Sent, voter: bytes, now: int) -> Outcome:
-    added = transaction.run(
-        ADD_BALLOT, poll=sent.poll_id, version=sent.version, voter=voter, request=sent.request, now=now
-    ).fetchone()
+def _store(transaction: Transaction, sent: Sent, voter: bytes, asked: bytes, now: int) -> Outcome:
+    added = transaction.run(ADD_BALLOT, poll=sent.poll_id, version=sent.version, voter=voter, request=asked, now=now).fetchone()
     if added is None:
         return Outcome.ALREADY_VOTED
     for choice in sorted(sent.choice_ids):

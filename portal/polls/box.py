@@ -36,14 +36,16 @@ class ChoiceLine:
     label: str
     checked: bool
     mine: bool
-    votes: int
     percent: int
-    percent_text: str
+    figure: str
+    """As "50% · 1"; "" where nobody has voted yet, or the result is hidden."""
+    unit: str
+    """What the figure's second part stands for, for those who hear it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A poll box as the template prints it. Where shows_results is False, every count in it is 0."""
+    """A poll box as the template prints it. Where shows_results is False, it holds no count at all."""
 
     dom_id: str
     poll_id: int
@@ -110,7 +112,8 @@ def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, n
     _say_how_long(poll, now)
     shows_results = poll.shows_results(now, has_voted=visitor.receipt is not None)
     shows_form = poll.is_open(now) and not results
-    percents = _percents(poll, tally) if shows_results else {}
+    shown = tally if shows_results and tally.voters else Tally(0, {})
+    percents = _percents(poll, shown)
     may_return = poll.is_open(now) and results and visitor.receipt is None
     return Box(
         dom_id=dom_id("poll", poll.id),
@@ -120,7 +123,7 @@ def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, n
         help=poll.help,
         hint=hint(poll),
         multiple=poll.is_multiple,
-        choices=_lines(poll, tally.votes if shows_results else {}, percents, visitor, form=shows_form),
+        choices=_lines(poll, shown.votes, percents, visitor, form=shows_form),
         shows_form=shows_form,
         shows_results=shows_results,
         total_text=_("Total votes: %(number)s", number=formats.number(tally.voters)) if shows_results else "",
@@ -154,9 +157,9 @@ def _lines(poll: Poll, votes: Numbers, percents: Numbers, visitor: Visitor, *, f
             label=_label(choice),
             checked=choice.id in visitor.picked,
             mine=choice.id in mine,
-            votes=votes.get(choice.id, 0),
             percent=percents.get(choice.id, 0),
-            percent_text=f"{percents.get(choice.id, 0)}%",
+            figure=f"{percents[choice.id]}% · {formats.number(votes[choice.id])}" if choice.id in votes else "",
+            unit=ngettext("vote", "votes", votes.get(choice.id, 0)),
         )
         for place, choice in enumerate(listed)
     ]

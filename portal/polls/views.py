@@ -8,7 +8,7 @@ from portal.core import clock, formats, versions
 from portal.core.access import same_origin
 from portal.core.caching import cache_for, depends_on, personal
 from portal.core.language import _
-from portal.core.web import form_value, fragment, safe_back, see_other
+from portal.core.web import form_value, fragment, query_value, safe_back, see_other
 from portal.polls import box, browser, changes
 from portal.polls.ballots import Outcome, Sent, Verdict, cast, tag_of
 from portal.polls.box import Box, Notice, Visitor
@@ -34,11 +34,11 @@ def show(poll_id: int) -> str:
 @personal
 def results(poll_id: int) -> Response:
     """Show the result, or what may be seen of it, to this browser."""
-    poll, back = _find(poll_id), safe_back(request.args.get("back", ""))
+    poll, back = _find(poll_id), safe_back(query_value("back", longest=300))
     receipt = receipt_of(poll, browser.known())
     notice = None
     if receipt is not None:
-        notice = _recorded() if "moi" in request.args else _voted_at(receipt.cast_at)
+        notice = _recorded() if query_value("moi", longest=1) else _voted_at(receipt.cast_at)
     return _answer(box.make(poll, tally_of(poll.id), Visitor(receipt, back=back), results=True, notice=notice))
 
 
@@ -46,7 +46,7 @@ def results(poll_id: int) -> Response:
 @personal
 def paper(poll_id: int) -> Response:
     """Show the form again after a look at the result."""
-    poll, back = _find(poll_id), safe_back(request.args.get("back", ""))
+    poll, back = _find(poll_id), safe_back(query_value("back", longest=300))
     return _answer(box.make(poll, tally_of(poll.id), Visitor(back=back)))
 
 
@@ -126,7 +126,7 @@ def _find(poll_id: int) -> Poll:
 
 def _request_token() -> bytes | None:
     """Return the id of this request: from the script's field, else from the address that we sent the browser round with."""
-    said = form_value("request", longest=64) or request.args.get("k", "")
+    said = form_value("request", longest=64) or query_value("k", longest=64)
     return (browser.token(said) or abort(400)) if said else None
 
 

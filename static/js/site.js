@@ -9,11 +9,23 @@
     }).join("");
   }
 
-  // --- A ballot's id is made once and stays in the form until the vote is answered: the same press sent twice, or sent
-  // again after a failure, is the same ballot.
+  // --- A ballot's id is made once and kept until the vote is answered: the same press sent twice, sent again after a
+  // failure or after the page was loaded anew, or sent from two tabs at once, is the same ballot.
+  function kept(action, id) {
+    try {
+      if (id === null) localStorage.removeItem("ballot:" + action);
+      else if (id) localStorage.setItem("ballot:" + action, id);
+      else return localStorage.getItem("ballot:" + action);
+    } catch (error) { // storage is blocked: the form alone keeps it
+      return null;
+    }
+  }
+
   document.addEventListener("submit", function (event) {
     var field = event.target.querySelector("[data-request]");
-    if (field && !field.value) field.value = randomId();
+    if (!field || field.value) return;
+    field.value = kept(event.target.action) || randomId();
+    kept(event.target.action, field.value);
   }, true);
 
   // --- What could not be done in place is said in the form, which keeps what was chosen; a link is followed as a link.
@@ -51,6 +63,8 @@
   });
 
   document.addEventListener("htmx:after:swap", function (event) {
+    var form = event.detail.ctx.sourceElement;
+    if (form.querySelector && form.querySelector("[data-request]") && event.detail.ctx.response.status === 200) kept(form.action, null);
     var old = event.detail.ctx.target;
     var root = old && document.getElementById(old.id);
     if (!root) return;

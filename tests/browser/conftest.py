@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from portal import create_app
-from portal.demo.content import fill
+from portal.demo.content import fill_if_empty
 from tests.browser.reader import Readers
 from tests.browser.site import Site
 from tests.serving.server import Server
@@ -65,7 +65,7 @@ def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app({"INSTANCE": str(folder)})
     with app.app_context():
         upgrade()
-        fill()
+        fill_if_empty()
         app.extensions["sqlalchemy"].engine.dispose()
     return folder
 

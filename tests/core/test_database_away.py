@@ -14,6 +14,7 @@ from portal.core import db as database_module
 from portal.core import page_cache, sqlite, versions
 from portal.core.db import db
 from portal.polls.models import Poll
+from portal.visits import pagekeys
 from tests import cast
 from tests.client import PortalClient
 from tests.databases import Postgres
@@ -112,8 +113,6 @@ def test_pages_can_be_read_while_somebody_else_writes(client: PortalClient, poll
 
 
 def test_a_load_that_cannot_be_counted_says_so(client: PortalClient, app: Flask, poll: cast.PollIds, holder: Connection) -> None:
-    from portal.visits import pagekeys
-
     sent = {"page": pagekeys.sign("home"), "load": secrets.token_hex(16)}
     check_unavailable(client.swap("/so-lieu", sent), fragment=True)
 

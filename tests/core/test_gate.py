@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal import create_app
 from tests import cast
 from tests.client import HTMX, PortalClient
 
@@ -59,8 +60,6 @@ def test_our_own_hosts_are_answered(app: Flask, host: str) -> None:
 
 
 def test_an_installation_names_its_own_hosts(settings: dict[str, Any]) -> None:
-    from portal import create_app
-
     app = create_app({**settings, "HOSTS": ("So.example.vn",)})
     assert ask(app, HTTP_HOST="so.EXAMPLE.vn")[0] == 200
     assert ask(app, HTTP_HOST="other.example.vn")[0] == 400

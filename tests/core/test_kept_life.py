@@ -145,6 +145,7 @@ def read(threads: ThreadPoolExecutor, app: Flask, page: str) -> "Future[Any]":
     return threads.submit(lambda: app.test_client().get(page))
 
 
+@pytest.mark.slow(why="waits to see that no answer comes")
 def test_a_withdrawn_page_does_not_stand_in_while_its_successor_is_made(
     app: Flask, client: PortalClient, standing: Clock, threads: ThreadPoolExecutor
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_page_that_votes_outdated_stands_in_while_its_successor_is_made(
     assert slow.times == 2
 
 
+@pytest.mark.slow(why="waits to see that no answer comes")
 def test_a_page_that_votes_outdated_does_not_stand_in_for_one_that_is_withdrawn(
     app: Flask, client: PortalClient, standing: Clock, threads: ThreadPoolExecutor, vote: Callable[[int], None]
 ) -> None:

@@ -35,6 +35,7 @@ def before() -> int:
     return len(kept())
 
 
+@pytest.mark.slow(why="looks through all that is in memory")
 def test_a_query_that_the_page_does_not_read_makes_no_other_page(client: PortalClient, made: Counter[str], before: int) -> None:
     page = cast.article_path(cast.an_article())
     plain = client.get(page)
@@ -116,6 +117,7 @@ def test_one_page_is_made_at_a_time(app: Flask, client: PortalClient, made: Coun
     assert made[page] == 1
 
 
+@pytest.mark.slow(why="looks through all that is in memory")
 def test_the_cache_can_be_switched_off(settings: dict[str, Any], before: int) -> None:
     app = create_app({**settings, "PAGE_CACHE_BYTES": 0})
     app.test_client_class = PortalClient

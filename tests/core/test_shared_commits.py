@@ -1,6 +1,7 @@
 """Many small writes share a commit: each stands or falls alone, and nobody is told before it is stored."""
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,11 @@ def send(app: Flask, work: commits.Work[object]) -> object:
             return error
         finally:
             db.session.remove()
+
+
+def error_of(answer: commits.Waiting) -> BaseException | None:
+    answer.is_over(10)
+    return answer.error
 
 
 def add(tag: str, version: int = 1) -> commits.Work[object]:
@@ -113,7 +119,7 @@ class TestOnSqlite:
         with lock:  # nothing is begun meanwhile
             answers = [writer.submit(db.engine, lambda _, number=number: done.append(number)) for number in range(50)]  # type: ignore[misc]
         for answer in answers:
-            answer.result(10)
+            answer.wait()
         assert done == list(range(50))
 
     def test_a_commit_that_fails_tells_everybody_in_it(self, app: Flask) -> None:
@@ -128,7 +134,7 @@ class TestOnSqlite:
 
         with lock:
             answers = [writer.submit(db.engine, work) for work in (add("a"), break_the_commit, add("b"))]
-        told = [answer.exception(10) for answer in answers]
+        told = [error_of(answer) for answer in answers]
         assert any(isinstance(error, Unavailable) for error in told)
         assert {tag for tag, error in zip(("a", "", "b"), told, strict=True) if error is None} == set(stored()) - {"before"}
         shared(add("after"))
@@ -146,10 +152,10 @@ class TestOnSqlite:
 
         answer = writer.submit(db.engine, wait)
         assert in_the_work.wait(10)
-        assert not answer.done()
+        assert not answer.is_over(0)
         assert "slow" not in stored()
         go_on.set()
-        answer.result(10)
+        answer.wait()
         assert "slow" in stored()
 
     @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -158,6 +164,7 @@ class TestOnSqlite:
         db.session.remove()
         child = os.fork()
         if child == 0:  # only leaves through _exit, so that nothing of pytest runs twice
+            signal.alarm(60)  # a child without a writer would wait for ever
             try:
                 db.engine.dispose(close=False)
                 os._exit(0 if send(app, add("child")) == 1 else 1)

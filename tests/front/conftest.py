@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal import create_app
-from portal.demo.content import fill
+from portal.demo.content import fill_if_empty
 from tests.client import PortalClient
 
 
@@ -34,7 +34,7 @@ def demo(settings: dict[str, Any]) -> Iterator[PortalClient]:
     app: Flask = create_app(settings)
     app.test_client_class = PortalClient
     with app.app_context():
-        fill()
+        fill_if_empty()
         yield app.test_client()  # type: ignore[misc]
         app.extensions["sqlalchemy"].session.remove()
         app.extensions["sqlalchemy"].engine.dispose()

@@ -1,6 +1,7 @@
 """The demo content tells the facts of the page that the portal is modelled on, in words of its own."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from portal.articles.models import Article
 from portal.core.db import db
 from portal.core.text import words
 from portal.demo import texts
+from portal.demo.content import fill_if_empty
 from portal.polls.cli import differences
 from portal.site.models import Site
 from tests import cast
@@ -127,3 +129,19 @@ def test_a_copied_paragraph_would_be_found() -> None:
     line = "một hai ba bốn năm sáu bảy tám chín mười mười một mười hai"
     assert runs("trước " + line) & runs(line + " sau")
     assert not runs("một hai ba bốn") & runs(line)
+
+
+def test_an_agency_without_articles_is_not_given_demo_content(app: Flask) -> None:
+    cast.a_site()
+
+    assert not fill_if_empty()
+    assert db.session.scalar(select(func.count()).select_from(Article)) == 0
+
+
+def test_two_first_starts_at_once_fill_once(app: Flask) -> None:
+    def start(_: int) -> bool:
+        with app.app_context():
+            return fill_if_empty()
+
+    with ThreadPoolExecutor(2) as starts:
+        assert sorted(starts.map(start, range(2))) == [False, True]

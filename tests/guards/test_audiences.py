@@ -25,9 +25,7 @@ def rules(app: Flask) -> Iterator[Rule]:
     yield from app.url_map.iter_rules()
 
 
-def sample() -> "tuple[str, str, str]":
-    """Return what the sample views of staff answer, by address."""
-    return "/ban-bien-tap", "/ban-bien-tap/luu", "/ban-bien-tap/mo"
+PAGE, FORM, OPENED = "/ban-bien-tap", "/ban-bien-tap/luu", "/ban-bien-tap/mo"
 
 
 @pytest.fixture
@@ -105,21 +103,19 @@ def test_no_public_answer_lets_other_sites_read_it(app: Flask, client: PortalCli
 
 
 def test_a_staff_page_is_not_there_for_a_visitor(staffed: PortalClient) -> None:
-    page, form, _ = sample()
-    assert staffed.get(page).status_code == 404
-    assert staffed.submit(form).status_code == 404
+    assert staffed.get(PAGE).status_code == 404
+    assert staffed.submit(FORM).status_code == 404
 
 
 def test_a_staff_page_opens_for_somebody_signed_in(staffed: PortalClient) -> None:
     staffed.set_cookie(cookie_name(staffed.application), cast.signed_in())
-    page, form, opened = sample()
-    assert staffed.get(page).text == "for staff"
-    assert staffed.submit(form).text == "saved"
-    assert staffed.get(opened).status_code == 200
+    assert staffed.get(PAGE).text == "for staff"
+    assert staffed.submit(FORM).text == "saved"
+    assert staffed.get(OPENED).status_code == 200
 
 
 def test_what_stands_on_a_staff_blueprint_is_closed_whatever_it_says(staffed: PortalClient) -> None:
-    assert staffed.get(sample()[2]).status_code == 404
+    assert staffed.get(OPENED).status_code == 404
 
 
 def test_every_staff_address_refuses_a_visitor(app: Flask, client: PortalClient) -> None:

@@ -11,6 +11,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from portal.core.text import nfc
+
 KEYWORDS: Any = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 LANGUAGES = ("vi", "en")
 
@@ -85,8 +87,6 @@ def test_vietnamese_has_words_of_its_own(root: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogs_are_composed_text(root: Path, language: str) -> None:
-    from portal.core.text import nfc
-
     for message in catalog(root, language):
         assert all(text == nfc(text) for text in strings(message)), message.id
 

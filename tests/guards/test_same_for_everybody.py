@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from portal import create_app
 from portal.core.sessions import cookie_name
-from portal.demo.content import fill
+from portal.demo.content import fill_if_empty
 from tests import cast
 from tests.client import HTMX, PortalClient
 
@@ -34,7 +34,7 @@ def app(settings: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Fl
     app = create_app(settings if request.param == "kept" else {**settings, "PAGE_CACHE_BYTES": 0})
     app.test_client_class = PortalClient
     with app.app_context():
-        fill()
+        fill_if_empty()
         yield app
         app.extensions["sqlalchemy"].session.remove()
         app.extensions["sqlalchemy"].engine.dispose()

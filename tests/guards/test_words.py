@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.demo.content import fill
+from portal.demo.content import fill_if_empty
 from tests.client import Elements, PortalClient
 
 WHOLE = {"hit", "hits", "ad", "ads", "stat", "stats", "popup", "popups"}
@@ -54,7 +54,7 @@ def test_no_stylesheet_or_script_uses_a_blocked_word(root: Path) -> None:
 
 @pytest.mark.slow(why="fills the database and opens pages of the whole site")
 def test_no_page_uses_a_blocked_word(app: Flask, client: PortalClient) -> None:
-    fill()
+    fill_if_empty()
     pages = ["/", "/en/", "/so-lieu/cach-tinh", "/tham-do/1", "/tham-do/1/ket-qua", "/chuyen-muc/cai-cach-hanh-chinh", "/nothing"]
     opened = re.findall(r'href="(/bai-viet/[^"]+)"', client.get("/").text)
     for page in [*pages, *opened[:2]]:

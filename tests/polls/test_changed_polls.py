@@ -1,5 +1,13 @@
 """A poll that was changed between render and vote: the choice is kept and the voter is asked again."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from portal.core.db import db
+from portal.polls.models import Poll
 from tests import cast
 from tests.client import PortalClient
 from tests.polls.voting import form, number_of_ballots, tallies, word_anew
@@ -118,3 +126,17 @@ def test_a_retry_from_before_the_change_has_its_receipt(client: PortalClient) ->
     assert again.status_code == 200
     assert "Your vote is recorded." in again.text
     assert tallies(poll) == [0, 1, 0]
+
+
+def test_a_change_that_is_being_saved_is_waited_for(app: Flask, client: PortalClient) -> None:
+    poll = cast.a_poll()
+
+    with db.engine.connect() as editor, ThreadPoolExecutor(1) as voter:
+        editor.execute(update(Poll).where(Poll.id == poll.id).values(version=2))
+        vote = voter.submit(client.swap, poll.url, form(poll, 0))
+        with pytest.raises(TimeoutError):
+            vote.result(timeout=0.2)
+        editor.commit()
+
+        assert vote.result(timeout=5).status_code == 409
+    assert number_of_ballots() == 0

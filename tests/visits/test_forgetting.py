@@ -72,12 +72,13 @@ def test_what_is_still_of_use_is_kept(client: PortalClient, time: Clock) -> None
     assert set(salts()) == {date(2026, 3, 17), date(2026, 3, 18)}
 
 
+@pytest.mark.slow(why="50 hours of hourly jobs")
 def test_forgetting_is_done_by_itself_every_hour(client: PortalClient, time: Clock) -> None:
     """The salt of the 17th is of use until the end of the 18th."""
     Reader(client, address=ADDRESS).sees()
     seen = []
 
-    for _ in range(4 * 24):
+    for _ in range(50):
         jobs.run_due()
         seen.append((len(salts()), left()[1]))
         time.go(hours=1)

@@ -1,9 +1,10 @@
+# ruff: noqa: E501 - user agents are as long as they are
 """Whose loads are views: those of readers, and of nobody and nothing else."""
 
-import pytest
 from flask import Flask
 
 from portal.core.sessions import cookie_name
+from portal.visits import pagekeys
 from tests import cast
 from tests.client import READER, SAME_ORIGIN, PortalClient
 from tests.visits.readers import BEACON, PAGE, Reader, sums, token
@@ -125,17 +126,14 @@ def test_a_cookie_that_nobody_signed_in_with_hides_no_reader(app: Flask, client:
     assert sums() == (1, 1)
 
 
-@pytest.mark.parametrize("wrong", ["", "article:1", "article:1.", "article:1.AAAA", "x" * 500, "\N{BLACK HEART SUIT}"])
-def test_only_pages_with_our_key_count(client: PortalClient, wrong: str) -> None:
-    answer = client.swap(BEACON, {"page": wrong, "load": token()})
+def test_only_pages_with_our_key_count(client: PortalClient) -> None:
+    for wrong in ("", "article:1", "article:1.", "article:1.AAAA", "x" * 500, "\N{BLACK HEART SUIT}", [pagekeys.sign(PAGE)] * 2):
+        assert client.swap(BEACON, {"page": wrong, "load": token()}).status_code == 400, wrong
 
-    assert answer.status_code == 400
     assert sums() == (0, 0)
 
 
 def test_the_key_of_one_page_counts_no_other(client: PortalClient) -> None:
-    from portal.visits import pagekeys
-
     signature = pagekeys.sign(PAGE).rpartition(".")[2]
 
     assert client.swap(BEACON, {"page": f"article:2.{signature}", "load": token()}).status_code == 400
@@ -144,8 +142,6 @@ def test_the_key_of_one_page_counts_no_other(client: PortalClient) -> None:
 
 
 def test_a_load_id_that_no_script_makes_is_refused(client: PortalClient) -> None:
-    from portal.visits import pagekeys
-
     page = pagekeys.sign(PAGE)
     for wrong in ("", "abc", "z" * 32, "a" * 31, "a" * 33, "a" * 64, ["a" * 32, "b" * 32]):
         assert client.swap(BEACON, {"page": page, "load": wrong}).status_code == 400, wrong

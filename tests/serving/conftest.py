@@ -1,0 +1,33 @@
+"""Real servers on each database, and a portal in the test's own process that looks at the same data."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+
+from portal import create_app
+from tests.databases import Postgres
+from tests.serving.server import Server
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`flask serve` on an instance of its own, with demo content; shared by the tests of a file."""
+    instance = tmp_path_factory.mktemp("instance")
+    with ExitStack() as stack:
+        environment = {}
+        if request.param == "postgresql":
+            postgres: Postgres = request.getfixturevalue("postgres")
+            environment["DATABASE_URL"] = stack.enter_context(postgres.copy())
+        yield stack.enter_context(Server(instance, **environment))
+
+
+@pytest.fixture
+def app(server: Server) -> Iterator[Flask]:
+    """A portal of the test's own process on the server's database, inside its application context."""
+    app = create_app({"INSTANCE": str(server.instance), "DATABASE_URL": server.database_url, "TESTING": True})
+    with app.app_context():
+        yield app
+        app.extensions["sqlalchemy"].session.remove()
+        app.extensions["sqlalchemy"].engine.dispose()

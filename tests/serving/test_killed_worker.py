@@ -1,0 +1,109 @@
+"""Killing the serving process at random: it comes back by itself, and what was acknowledged is there exactly once."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.polls.models import Ballot
+from portal.visits import pagekeys
+from portal.visits.models import PageLoad
+from tests import cast
+from tests.client import READER
+from tests.polls.voting import form, tallies
+from tests.serving.crowd import at_once
+from tests.serving.server import PATIENCE_S, Server, swap
+from tests.visits.readers import sums, token
+
+pytestmark = [pytest.mark.serial, pytest.mark.slow(why="a real server, killed several times")]
+
+CROWD = 8
+KILLS = 5
+
+
+@dataclass
+class Sent:
+    """What was acknowledged to one of the crowd, and how often something had to be sent again."""
+
+    ballots: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+    repeats: int = 0
+
+
+def until_acknowledged(send: Callable[[], int]) -> int:
+    """Send the same thing until it is acknowledged; return how often it had to be repeated."""
+    repeats, until = 0, time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        try:
+            status = send()
+        except OSError:
+            time.sleep(0.02)  # nobody listens until the new worker does
+        else:
+            if status != 503:
+                assert status == 200
+                return repeats
+        repeats += 1
+    raise AssertionError("never acknowledged")
+
+
+def test_what_was_acknowledged_is_there_exactly_once(server: Server, app: Flask) -> None:
+    poll, over = cast.a_poll(), threading.Event()
+    keys = [[pagekeys.sign(f"article:{person * 100_000 + number}") for number in range(1, 4_000)] for person in range(CROWD)]
+
+    def person(number: int) -> Callable[[], Sent]:
+        def votes_and_reads() -> Sent:
+            sent, agent = Sent(), READER.replace("120.0", f"120.{number}")
+            for turn, key in enumerate(keys[number]):
+                if over.is_set():
+                    break
+                ballot, load = form(poll, turn % 3), {"page": key, "load": token()}
+                sent.repeats += until_acknowledged(lambda ballot=ballot: swap(server, poll.url, ballot).status)  # type: ignore[misc]
+                sent.ballots.append(ballot["request"])
+                sent.repeats += until_acknowledged(
+                    lambda load=load: swap(server, "/so-lieu", load, User_Agent=agent).status  # type: ignore[misc]
+                )
+                sent.loads.append(load["load"])
+            return sent
+
+        return votes_and_reads
+
+    *crowd, killed = at_once([*(person(number) for number in range(CROWD)), lambda: kill_at_random(server, over)])  # type: ignore[list-item]
+
+    assert len(set(killed)) == KILLS  # type: ignore[arg-type]
+    assert sum(sent.repeats for sent in crowd) > 0
+    check_ballots(poll, crowd)
+    check_views(crowd)
+
+
+def kill_at_random(server: Server, over: threading.Event) -> list[int]:
+    """Kill the worker now and then; return whom. Each time it must come back by itself."""
+    killed: list[int] = []
+    try:
+        while len(killed) < KILLS:
+            over.wait(random.uniform(0.1, 0.8))
+            killed += [pid] if (pid := server.kill_worker()) else []
+            server.wait_until_it_answers()
+    finally:
+        over.set()
+    return killed
+
+
+def check_ballots(poll: cast.PollIds, crowd: list[Sent]) -> None:
+    acknowledged = [request for sent in crowd for request in sent.ballots]
+    counted = tallies(poll)
+    stored = db.session.scalars(select(Ballot.request_id).where(Ballot.poll_id == poll.id)).all()
+    assert sorted(bytes(request).hex() for request in stored) == sorted(acknowledged)
+    assert sum(counted) == len(acknowledged)
+
+
+def check_views(crowd: list[Sent]) -> None:
+    acknowledged = [load for sent in crowd for load in sent.loads]
+    assert sums() == (len(acknowledged), CROWD)
+    loads = db.session.scalars(select(PageLoad.id)).all()
+    assert sorted(bytes(load).hex() for load in loads) == sorted(acknowledged)
