@@ -1,16 +1,21 @@
 """How granian's worker calls the application and sends what it returns.
 
-Two things differ from granian's own way. Bodies that come piece by piece (files) are sent from threads of their own: granian
+Three things differ from granian's own way. Bodies that come piece by piece (files) are sent from threads of their own: granian
 sends them from the thread that answered and waits there for the client, so as many slow downloads as there are threads stop the
-site. And the application is given the request alone, not the whole environment of the process with it, secrets included.
+site. The application is given the request alone, not the whole environment of the process with it, secrets included. And a
+worker always wakes to stop.
 This reaches into granian (pinned); tests/serving shows that it works, docs/decisions/0006-server.md what else was tried.
 """
 
+import os
+import signal
 import sys
 from collections.abc import Callable
 from threading import BoundedSemaphore, Thread
 from typing import Any
 
+from granian import _signals
+from granian._granian import WorkerSignal
 from granian.server import mp
 from granian.wsgi import Response, ResponseIterWrap
 
@@ -42,8 +47,34 @@ _places = BoundedSemaphore(MOST_DOWNLOADS)
 
 
 def install() -> None:
-    """Have granian's worker, which loads the application in its own process, call it through `wrap`."""
+    """Have granian's worker, which loads the application in its own process, call it through `wrap` and stop once."""
     setattr(mp, WRAP, wrap)
+    _signals.set_sync_signals = stop_once
+
+
+def stop_once() -> WorkerSignal:
+    """Return what granian's worker waits on, set by the first SIGINT or SIGTERM.
+
+    A thread of its own hears of the signal by a pipe. granian sets it from the signal's handler, which Python runs in the main
+    thread; Ctrl-C, which reaches a worker twice, now and then left that thread asleep until it was killed.
+    """
+    stopping = WorkerSignal()
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _nothing)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+
+    def stop() -> None:
+        os.read(heard, 1)
+        stopping.set()
+
+    Thread(target=stop, name="stop", daemon=True).start()
+    return stopping
+
+
+def _nothing(*_: object) -> None:
+    """Handle a signal by doing nothing: its number has gone down the pipe."""
 
 
 def wrap(application: WSGI, _scope_options: object = None, _access_log: object = None) -> Callable[[Any, Any], int]:

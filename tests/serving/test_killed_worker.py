@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core.db import db
-from portal.polls.models import Ballot
+from portal.polls.ballots import request_key
+from portal.polls.models import Ballot, Poll
 from portal.visits import pagekeys
 from portal.visits.models import PageLoad
 from tests import cast
@@ -95,8 +96,9 @@ def kill_at_random(server: Server, over: threading.Event) -> list[int]:
 
 
 def check_ballots(poll: cast.PollIds, crowd: list[Sent]) -> None:
-    acknowledged = [request for sent in crowd for request in sent.ballots]
     counted = tallies(poll)
+    secret = db.session.scalar(select(Poll.secret).where(Poll.id == poll.id)) or b""
+    acknowledged = [request_key(bytes(secret), bytes.fromhex(request)).hex() for sent in crowd for request in sent.ballots]
     stored = db.session.scalars(select(Ballot.request_id).where(Ballot.poll_id == poll.id)).all()
     assert sorted(bytes(request).hex() for request in stored) == sorted(acknowledged)
     assert sum(counted) == len(acknowledged)

@@ -18,7 +18,7 @@ from tests.serving.server import Server, get, swap
 
 pytestmark = [pytest.mark.serial, pytest.mark.slow(why="a real server, and dozens of megabytes")]
 
-SLOW = 12
+SLOW = 24
 """Three times as many as there are threads."""
 LARGE = 24 * 1024 * 1024
 """More than a loopback connection swallows by itself."""
