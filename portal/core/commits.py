@@ -1,9 +1,9 @@
 """Shared commits: many small writes from many threads in one commit each time.
 
 One writer thread takes what waits, gives each piece of work a savepoint of its own, commits once, and only then answers
-each caller. So a burst of votes costs one disk sync for all of them, and an acknowledged vote is on disk. Measured
-against one commit a vote in docs/decisions/0003-write-door.md. PostgreSQL groups commits itself: there, each piece of
-work is an ordinary transaction, tried again after a serialization failure.
+each caller. So a burst of votes costs one disk sync for all of them, and an acknowledged vote is on disk
+(docs/decisions/0003-write-door.md). PostgreSQL groups commits itself: there, each piece of work is an ordinary
+transaction, tried again after a serialization failure.
 """
 
 import os
