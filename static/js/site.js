@@ -38,6 +38,12 @@
     if (earlier) earlier.hidden = true; // it was about the press before
   }
 
+  document.addEventListener("htmx:before:swap", function (event) {
+    var form = event.detail.ctx.sourceElement;
+    var field = form && form.querySelector && form.querySelector("[data-request]");
+    if (field && event.detail.ctx.response.status === 200) kept(form.action, null); // the cookie knows it from now on
+  });
+
   document.addEventListener("htmx:error", failed);
   document.addEventListener("htmx:response:error", function (event) {
     var status = event.detail.ctx.response.status;
@@ -63,8 +69,6 @@
   });
 
   document.addEventListener("htmx:after:swap", function (event) {
-    var form = event.detail.ctx.sourceElement;
-    if (form.querySelector && form.querySelector("[data-request]") && event.detail.ctx.response.status === 200) kept(form.action, null);
     var old = event.detail.ctx.target;
     var root = old && document.getElementById(old.id);
     if (!root) return;

@@ -56,17 +56,22 @@ def test_a_refusal_is_told_in_the_box_and_the_choice_kept(site: Site, readers: R
     assert polled.votes() == [1, 0, 0]
 
 
+def lose_the_next_answer(page: Page) -> None:
+    """Have the next vote counted and its answer, with the cookie in it, never arrive."""
+
+    def lose(route: Route) -> None:
+        assert route.fetch().status == 200
+        page.context.clear_cookies()
+        route.abort()
+
+    page.route("**/tham-do/*", lose, times=1)
+
+
 def test_a_vote_whose_answer_was_lost_is_not_counted_again(site: Site, readers: Readers) -> None:
     polled = an_article_with_a_poll()
     page = readers.open(site, polled.path)
     box = box_of(page, polled)
-
-    def lose_the_answer(route: Route) -> None:
-        assert route.fetch().status == 200
-        page.context.clear_cookies()  # the cookie was in the answer
-        route.abort()
-
-    page.route("**/tham-do/*", lose_the_answer, times=1)
+    lose_the_next_answer(page)
     box.get_by_label("Xấu").check()
     press(box)
     expect_failure(box, kept="Xấu")
@@ -74,6 +79,23 @@ def test_a_vote_whose_answer_was_lost_is_not_counted_again(site: Site, readers: 
     press(box)
     expect(box).to_contain_text(DONE)
     assert polled.votes() == [0, 0, 1]
+
+
+def test_a_vote_whose_answer_was_lost_is_not_counted_again_after_a_reload(site: Site, readers: Readers) -> None:
+    polled = an_article_with_a_poll()
+    page = readers.open(site, polled.path)
+    lose_the_next_answer(page)
+    box_of(page, polled).get_by_label("Xấu").check()
+    press(box_of(page, polled))
+    expect_failure(box_of(page, polled), kept="Xấu")
+
+    page.reload()
+    box_of(page, polled).get_by_label("Xấu").check()
+    press(box_of(page, polled))
+
+    expect(box_of(page, polled)).to_contain_text(DONE)
+    assert polled.votes() == [0, 0, 1]
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_an_answer_that_never_comes_is_a_failure_too(site: Site, readers: Readers) -> None:
