@@ -12,10 +12,11 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from portal import accounts, articles, cli, core, demo, files, front, polls, site, visits
-from portal.core import page_cache
+from portal.core import headers, page_cache
 from portal.core.db import db
 from portal.core.gate import Gate
 from portal.core.sessions import cookie_name
+from portal.core.web import Application
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
@@ -30,7 +31,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     settings = settings or {}
     instance = Path(settings.get("INSTANCE") or os.environ.get("INSTANCE") or ROOT / "instance").absolute()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    app = Flask(
+    app = Application(
         __name__,
         instance_path=str(instance),
         instance_relative_config=True,
@@ -60,7 +61,8 @@ def _put_before_flask(app: Flask) -> None:
         proxies=app.config["TRUSTED_PROXIES"],
         max_body=app.config["MAX_BODY_BYTES"],
     )
-    wsgi = app.extensions["assets"].before(app.wsgi_app)
+    wsgi = headers.before(app.wsgi_app, secure=app.config["SECURE"])
+    wsgi = app.extensions["assets"].before(wsgi)
     page_cache.init_app(app, wsgi, gate, staff_cookie=cookie_name(app))
 
 

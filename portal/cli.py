@@ -38,6 +38,8 @@ def _become_server(host: str, port: int) -> None:
     config = current_app.config
     environment = {k: v for k, v in os.environ.items() if k != "FLASK_RUN_FROM_CLI"}
     environment |= {"INSTANCE": current_app.instance_path, "HOST": host, "PYTHONPATH": str(ROOT)}
+    if db.engine.dialect.name == "sqlite":
+        environment["COMMITS_TO"] = db.engine.url.database or ""
     os.chdir(ROOT)
     arguments = [
         "--interface", "wsgi", "--host", host, "--port", str(port),

@@ -18,11 +18,11 @@ TRUSTED_PROXIES: tuple[str, ...] = ()
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 """The zone in which days begin and times are printed."""
 
-THREADS = 8
+THREADS = 4
 """Threads that answer requests in one process (docs/decisions/0006-server.md)."""
 
-PROCESSES = 1
-"""Serving processes. Stays 1 on SQLite; more are of use on PostgreSQL."""
+PROCESSES = 2
+"""Processes that answer requests; one for each core. On SQLite one more commits for all of them."""
 
 PAGE_CACHE_BYTES = 32 * 1024 * 1024
 """Memory for finished pages, in bytes. 0 switches the page cache off."""

@@ -13,7 +13,6 @@ from portal.core import (
     errors,
     formats,
     gate,
-    headers,
     jobs,
     language,
     logs,
@@ -38,4 +37,3 @@ def init_app(app: Flask, *, database_url: str, static: Path) -> None:
     web.init_app(app)
     formats.init_app(app)
     assets.init_app(app, static)
-    headers.init_app(app)

@@ -5,11 +5,13 @@ into a write at once, however long it may wait (docs/decisions/0003-write-door.m
 or, for the many small writes of votes and page loads, through `core.commits.shared`.
 """
 
+import fcntl
+import os
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Engine, MetaData, event
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -49,8 +51,30 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-lock = threading.Lock()
-"""Held by whoever writes in this process: waiting here is fair and wakes at once, waiting inside SQLite sleeps."""
+
+class WriteLock:
+    """Held by whoever writes to a SQLite file, of all threads and of all processes: waiting inside SQLite sleeps, and with
+    two busy processes for seconds; here the next one wakes at once. The kernel lets go of a dead process's."""
+
+    def __init__(self, database: str) -> None:
+        self._path = database + "-writing"
+        self._thread = threading.Lock()
+        self._file: int | None = None
+        self._pid = 0
+
+    def __enter__(self) -> None:
+        self._thread.acquire()
+        try:
+            if self._pid != os.getpid():  # a child must not share its parent's lock
+                self._file, self._pid = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600), os.getpid()
+            fcntl.flock(self._file, fcntl.LOCK_EX)  # type: ignore[arg-type]
+        except BaseException:
+            self._thread.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)  # type: ignore[arg-type]
+        self._thread.release()
 
 
 def write(work: Callable[[Session], T]) -> T:
@@ -69,7 +93,7 @@ def write(work: Callable[[Session], T]) -> T:
 
 def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
     if engine.dialect.name == "sqlite":
-        with lock:
+        with write_lock():
             return _once(engine, work)
     for _ in range(ATTEMPTS - 1):
         try:
@@ -78,6 +102,12 @@ def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
             if getattr(error.orig, "sqlstate", None) not in RETRIED_STATES:
                 raise
     return _once(engine, work)
+
+
+def write_lock() -> WriteLock:
+    """Return the application's write lock; PostgreSQL has none."""
+    lock: WriteLock = current_app.extensions["write_lock"]
+    return lock
 
 
 def _once(engine: Engine, work: Callable[[Session], T]) -> T:
@@ -93,6 +123,7 @@ def init_app(app: Flask, url: str) -> None:
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
+        app.extensions["write_lock"] = WriteLock(engine.url.database or "")
         event.listen(engine, "connect", prepare_connection)
         event.listen(engine, "begin", _begin)
     event.listen(db.session, "before_flush", _refuse_flush)

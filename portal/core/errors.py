@@ -22,9 +22,9 @@ class Refused(Exception):
 class Unavailable(Exception):
     """The database cannot be read or written now. Answered with 503; nothing was stored."""
 
-    def __init__(self, *, cause: BaseException | None = None) -> None:
-        super().__init__("the database does not answer")
-        self.cause = cause
+    def __init__(self, text: str = "the database does not answer", *, cause: BaseException | None = None) -> None:
+        super().__init__(text)
+        self.cause = self.__cause__ = cause
 
 
 WORDS = {

@@ -7,6 +7,7 @@ not a server's. Pure WSGI; everything here runs before routing and before any co
 import io
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -38,7 +39,7 @@ class Gate:
     def __init__(self, app: WSGI, *, hosts: Iterable[str], proxies: Iterable[str], max_body: int) -> None:
         self._app = app
         self._hosts = LOCAL_NAMES | {host.lower() for host in hosts if host}
-        self._proxies = [ip_network(proxy) for proxy in proxies]
+        self._proxies = tuple(ip_network(proxy) for proxy in proxies)
         self._max_body = max_body
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -98,10 +99,15 @@ class Gate:
         environ["REMOTE_ADDR"] = address
 
     def _is_proxy(self, address: str) -> bool:
-        try:
-            return any(ip_address(address) in network for network in self._proxies)
-        except ValueError:
-            return False
+        return _lies_in(address, self._proxies)
+
+
+@lru_cache(maxsize=1_024)
+def _lies_in(address: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        return any(ip_address(address) in network for network in networks)
+    except ValueError:
+        return False
 
 
 def _mount(environ: dict[str, Any]) -> None:

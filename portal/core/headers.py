@@ -1,6 +1,9 @@
 """What every answer tells the browser about safety. The effects are tested in a browser, not the strings."""
 
-from flask import Flask, Response, current_app
+from collections.abc import Iterable
+from typing import Any
+
+from portal.core.gate import WSGI
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -24,16 +27,18 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-def init_app(app: Flask) -> None:
-    app.after_request(_protect)
+def before(app: WSGI, *, secure: bool) -> WSGI:
+    """Return a WSGI application that says the headers with every answer of `app`; what an answer says itself stands.
 
+    In front of Flask, where it costs a tenth of what a hook does.
+    """
+    headers = [*HEADERS.items(), *([("Strict-Transport-Security", HSTS)] if secure else [])]
 
-def _protect(response: Response) -> Response:
-    if "Content-Security-Policy" in response.headers:  # a file, which has stricter ones of its own
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-    else:
-        response.headers.extend(HEADERS)
-    if current_app.config["SECURE"]:
-        response.headers["Strict-Transport-Security"] = HSTS
-    return response
+    def protected(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def start(status: str, said: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            names = {name for name, _ in said}
+            return start_response(status, said + [header for header in headers if header[0] not in names], exc_info)
+
+        return app(environ, start)
+
+    return protected

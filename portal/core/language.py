@@ -6,7 +6,7 @@ from gettext import NullTranslations
 from pathlib import Path
 
 from babel.support import Translations
-from flask import Flask, Response, has_request_context, redirect, request
+from flask import Flask, Response, redirect, request
 from flask_babel import Babel
 from markupsafe import Markup
 
@@ -31,9 +31,11 @@ class Alternate:
 
 def current() -> str:
     """Return the language of the request, "vi" or "en"; outside a request the default."""
-    if not has_request_context():
+    try:
+        mounted_at = request.environ.get("SCRIPT_NAME", "")
+    except RuntimeError:  # a command, a job
         return DEFAULT
-    return PREFIXES.get(request.environ.get("SCRIPT_NAME", ""), DEFAULT)
+    return PREFIXES.get(mounted_at, DEFAULT)
 
 
 def _(message: str, **values: object) -> str:

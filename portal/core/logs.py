@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from flask import Flask, Response, g, has_request_context, request
 
 logger = logging.getLogger("portal.requests")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def request_id() -> str:
@@ -36,7 +37,7 @@ def _json(at: float, level: str, name: str, message: str, fields: dict[str, Any]
     line = {"time": stamp, "level": level.lower(), "logger": name, "message": message, **fields}
     if has_request_context():
         line["request"] = request_id()
-    return json.dumps(line, ensure_ascii=False)
+    return _encode(line)
 
 
 class Stderr(logging.StreamHandler[TextIO]):

@@ -2,16 +2,23 @@
 
 granian gives up, and the site goes down with it, when a worker dies a second time within 5.5 s (seen when killing at random).
 A worker of ours is back in a fifth of a second and has lost nothing that was acknowledged, so only MOST_DEATHS in WITHIN_S are a
-loop that it cannot get out of. This reaches into granian (pinned); tests/serving kills workers. It imports nothing of the
-portal: the process that only watches stays small.
+loop that it cannot get out of. This reaches into granian (pinned); tests/serving kills workers.
+
+On SQLite it also keeps the committing process. It imports the portal before it forks, so that its children share that memory.
 """
 
+import gc
+import importlib
+import os
+import signal
 from collections import deque
 from time import monotonic
 from typing import Any
 
 from granian import cli
 from granian.server.mp import MPServer
+
+from portal.core.committer import Keeper
 
 MOST_DEATHS = 10
 WITHIN_S = 60.0
@@ -37,9 +44,25 @@ class Deaths(dict[int, float]):
 class PatientServer(MPServer):
     """granian's server, which notes the deaths of its workers in our way."""
 
+    main = os.getpid()
+
     def startup(self, *arguments: Any) -> None:
         self.respawned_wrks = Deaths()
+        importlib.import_module("portal")
+        gc.collect()
+        gc.freeze()  # the collector would write into every page that the children share
+        if database := os.environ.get("COMMITS_TO"):
+            keeper = Keeper(database)
+            keeper.start()
+            self.on_shutdown(keeper.stop)  # after the workers have ended
         super().startup(*arguments)  # type: ignore[no-untyped-call]
+
+    def signal_handler_interrupt(self, number: int = 0, *_: Any) -> None:
+        """Have the server stop. A worker inherits this until it serves: till then it has nothing to finish, and just ends."""
+        if os.getpid() == self.main:
+            super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+        elif number == signal.SIGTERM:
+            os._exit(0)
 
 
 if __name__ == "__main__":

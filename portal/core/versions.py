@@ -16,8 +16,8 @@ from sqlalchemy import String, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.core.commits import Statement, Transaction
 from portal.core.db import Instant, Model, db
+from portal.core.statements import Statement, Transaction
 
 CONTENT = "content"
 BEGAN_AT = "portal.versions"

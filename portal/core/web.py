@@ -1,7 +1,7 @@
 """Small words of the web that all views share: strict numbers in addresses and queries, ids in the page, safe ways back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
@@ -85,6 +85,13 @@ def dom_id(noun: str, number: int | None = None) -> str:
 def absolute(path: str) -> str:
     """Return the full address of a path: under SITE_URL where the installation says it, else as the request came."""
     return (current_app.config["SITE_URL"] or request.host_url).rstrip("/") + path
+
+
+class Application(Flask):
+    """Flask without coroutines: it looks at every hook and view of every request for one, and we have none."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 class Whole(Response):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from portal.core.commits import Statement, read
+from portal.core.commits import read
+from portal.core.statements import Statement
 from portal.polls.ballots import voter_key
 from portal.polls.models import Poll
 

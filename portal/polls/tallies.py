@@ -1,10 +1,9 @@
-"""What a poll's ballots add up to, read with one statement: exact within a shared commit, and for a page."""
+"""What a poll's ballots add up to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from portal.core.commits import Statement, Transaction, read
+from portal.core.commits import read
+from portal.core.statements import Statement
 
 VOTERS = 0
 
@@ -20,17 +19,12 @@ class Tally:
     voters: int
     votes: dict[int, int]
 
+    def with_ballot(self, choice_ids: frozenset[int]) -> "Tally":
+        """Return the tally with one ballot more."""
+        return Tally(self.voters + 1, {choice: votes + (choice in choice_ids) for choice, votes in self.votes.items()})
+
 
 def tally_of(poll_id: int) -> Tally:
     """Return a poll's tally as this request's reading sees it."""
-    return _add_up(read(FIND, poll=poll_id))
-
-
-def tally_within(transaction: Transaction, poll_id: int) -> Tally:
-    """Return a poll's tally as it will be after this commit."""
-    return _add_up(transaction.run(FIND, poll=poll_id).fetchall())
-
-
-def _add_up(rows: Iterable[Any]) -> Tally:
-    votes = dict(sorted((int(choice), int(number)) for choice, number in rows))
+    votes = dict(sorted((int(choice), int(number)) for choice, number in read(FIND, poll=poll_id)))
     return Tally(votes.pop(VOTERS, 0), votes)

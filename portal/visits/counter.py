@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.core import clock
-from portal.core.commits import Statement, Transaction, shared
+from portal.core.commits import shared
+from portal.core.statements import Statement, Transaction
 from portal.visits.models import SITE
-from portal.visits.sums import Sums, day_period, month_period, sums_within
+from portal.visits.sums import ALL_TIME, Sums, day_period, month_period, sums_from, sums_within
 from portal.visits.visitors import Keys, keys_of
 
 VISIT_GAP_MS = 30 * clock.MINUTE
@@ -35,13 +36,13 @@ BEGIN_VISIT = Statement("""
 ADD_VIEW = Statement("""
     INSERT INTO page_views (site_id, page, period, views)
     VALUES (:site, :page, 0, 1), (:site, :page, :month, 1), (:site, :page, :day, 1)
-    ON CONFLICT (site_id, page, period) DO UPDATE SET views = page_views.views + 1
+    ON CONFLICT (site_id, page, period) DO UPDATE SET views = page_views.views + 1 RETURNING period, views
 """)
 ADD_FIGURES = Statement("""
     INSERT INTO site_figures (site_id, period, views, visits)
     VALUES (:site, 0, 1, :visit), (:site, :month, 1, :visit), (:site, :day, 1, :visit)
     ON CONFLICT (site_id, period)
-    DO UPDATE SET views = site_figures.views + 1, visits = site_figures.visits + excluded.visits
+    DO UPDATE SET views = site_figures.views + 1, visits = site_figures.visits + excluded.visits RETURNING period, views, visits
 """)
 
 
@@ -62,24 +63,20 @@ def see(load: Load) -> Sums:
     """
     now = clock.now_ms()
     today = clock.day_of(now)
-
-    def work(transaction: Transaction) -> Sums:
-        _see(transaction, load, now, today)
-        return sums_within(transaction, load.page, today)
-
-    return shared(work)
+    keys = keys_of(load.address, load.agent, now)
+    return shared(_see, load, keys, now, today)
 
 
-def _see(transaction: Transaction, load: Load, now: int, today: date) -> None:
+def _see(transaction: Transaction, load: Load, keys: Keys, now: int, today: date) -> Sums:
     if load.id is not None and transaction.run(ADD_LOAD, load=load.id, now=now).rowcount == 0:
-        return
-    keys = keys_of(transaction, load.address, load.agent, today)
+        return sums_within(transaction, load.page, today)
     if _is_repeated(transaction, load.page, keys, now):
-        return
+        return sums_within(transaction, load.page, today)
     visit = int(_begins_visit(transaction, keys, now))
     periods = {"day": day_period(today), "month": month_period(today)}
-    transaction.run(ADD_VIEW, site=SITE, page=load.page, **periods)
-    transaction.run(ADD_FIGURES, site=SITE, visit=visit, **periods)
+    of_page = transaction.run(ADD_VIEW, site=SITE, page=load.page, **periods).fetchall()
+    of_site = transaction.run(ADD_FIGURES, site=SITE, visit=visit, **periods).fetchall()
+    return sums_from(today, of_site, views_of_page=dict(of_page)[ALL_TIME])
 
 
 def _is_repeated(transaction: Transaction, page: str, keys: Keys, now: int) -> bool:

@@ -7,9 +7,10 @@ from flask import current_app
 
 from portal.core import clock
 from portal.core.caching import remember
-from portal.core.commits import Statement, read
+from portal.core.commits import read
 from portal.core.db import db
 from portal.core.language import _
+from portal.core.statements import Statement
 from portal.visits.models import SITE, Baseline
 from portal.visits.sums import Sums, sums_of
 

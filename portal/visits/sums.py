@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.core.commits import Statement, Transaction, read
+from portal.core.commits import read
+from portal.core.statements import Statement, Transaction
 from portal.visits.models import SITE
 
 ALL_TIME = 0
@@ -52,7 +53,13 @@ def _asked(page: str, today: date) -> dict[str, Any]:
     return {"site": SITE, "page": page, "day": day_period(today), "month": month_period(today)}
 
 
-def _sums(today: date, rows: Iterable[Any]) -> Sums:
+def _sums(today: date, rows: list[Any]) -> Sums:
+    of_page = next((views for period, views, _ in rows if period == THIS_PAGE), 0)
+    return sums_from(today, rows, views_of_page=of_page)
+
+
+def sums_from(today: date, rows: Iterable[Any], *, views_of_page: int) -> Sums:
+    """Return the sums from rows of period, views and visits."""
     found = {period: (views, visits) for period, views, visits in rows}
     views, visits = found.get(ALL_TIME, (0, 0))
     return Sums(
@@ -60,5 +67,5 @@ def _sums(today: date, rows: Iterable[Any]) -> Sums:
         visits=visits,
         visits_today=found.get(day_period(today), (0, 0))[1],
         visits_this_month=found.get(month_period(today), (0, 0))[1],
-        views_of_page=found.get(THIS_PAGE, (0, 0))[0],
+        views_of_page=views_of_page,
     )

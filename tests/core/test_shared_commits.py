@@ -3,18 +3,22 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.core import commits
-from portal.core.commits import Statement, Transaction, shared
-from portal.core.db import db, lock
+from portal.core.commits import shared
+from portal.core.db import db, write_lock
 from portal.core.errors import Unavailable
+from portal.core.statements import Statement, Transaction
 from portal.core.versions import CacheVersion
+from portal.core.writers import Waiting, Writer
+
+Work: TypeAlias = Callable[[Transaction], object]
 
 ADD = Statement("INSERT INTO cache_version (tag, version) VALUES (:tag, :version)")
 FIND = Statement("SELECT version FROM cache_version WHERE tag = :tag", locks=True)
@@ -33,7 +37,7 @@ def waiting(app: Flask) -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-def send(app: Flask, work: commits.Work[object]) -> object:
+def send(app: Flask, work: Work) -> object:
     """Send a piece of work as a request's thread does, and return its result or its error."""
     with app.app_context():
         try:
@@ -44,12 +48,12 @@ def send(app: Flask, work: commits.Work[object]) -> object:
             db.session.remove()
 
 
-def error_of(answer: commits.Waiting) -> BaseException | None:
+def error_of(answer: Waiting) -> BaseException | None:
     answer.is_over(10)
     return answer.error
 
 
-def add(tag: str, version: int = 1) -> commits.Work[object]:
+def add(tag: str, version: int = 1) -> Work:
     def work(transaction: Transaction) -> object:
         return transaction.run(ADD, tag=tag, version=version).rowcount
 
@@ -115,9 +119,9 @@ class TestOnSqlite:
     def test_what_waits_is_done_in_the_order_in_which_it_came(self, app: Flask) -> None:
         done: list[int] = []
         shared(add("first"))  # starts the writer
-        writer: commits.Writer = app.extensions["commits"]
-        with lock:  # nothing is begun meanwhile
-            answers = [writer.submit(db.engine, lambda _, number=number: done.append(number)) for number in range(50)]  # type: ignore[misc]
+        writer: Writer = app.extensions["commits"]
+        with write_lock():  # nothing is begun meanwhile
+            answers = [writer.submit(lambda _, number=number: done.append(number)) for number in range(50)]  # type: ignore[misc]
         for answer in answers:
             answer.wait()
         assert done == list(range(50))
@@ -125,15 +129,15 @@ class TestOnSqlite:
     def test_a_commit_that_fails_tells_everybody_in_it(self, app: Flask) -> None:
         """A deferred foreign key fails at the commit itself, as a full disk does."""
         shared(add("before"))
-        writer: commits.Writer = app.extensions["commits"]
+        writer: Writer = app.extensions["commits"]
         defer, orphan = Statement("PRAGMA defer_foreign_keys=ON"), "INSERT INTO attachment (key, file_id, place, name, position) "
 
         def break_the_commit(transaction: Transaction) -> None:
             transaction.run(defer)
             transaction.run(Statement(orphan + "VALUES ('k', 4711, 'p', 'n', 1)"))
 
-        with lock:
-            answers = [writer.submit(db.engine, work) for work in (add("a"), break_the_commit, add("b"))]
+        with write_lock():
+            answers = [writer.submit(work) for work in (add("a"), break_the_commit, add("b"))]
         told = [error_of(answer) for answer in answers]
         assert any(isinstance(error, Unavailable) for error in told)
         assert {tag for tag, error in zip(("a", "", "b"), told, strict=True) if error is None} == set(stored()) - {"before"}
@@ -142,7 +146,7 @@ class TestOnSqlite:
 
     def test_nobody_is_answered_before_the_commit(self, app: Flask) -> None:
         shared(add("first"))
-        writer: commits.Writer = app.extensions["commits"]
+        writer: Writer = app.extensions["commits"]
         in_the_work, go_on = threading.Event(), threading.Event()
 
         def wait(transaction: Transaction) -> None:
@@ -150,7 +154,7 @@ class TestOnSqlite:
             in_the_work.set()
             assert go_on.wait(10)
 
-        answer = writer.submit(db.engine, wait)
+        answer = writer.submit(wait)
         assert in_the_work.wait(10)
         assert not answer.is_over(0)
         assert "slow" not in stored()

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -86,18 +87,36 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise
 
-    def worker(self) -> int | None:
-        """Return the process id of the worker that serves, None while there is none."""
+    def workers(self) -> list[int]:
+        """Return the process ids of the workers that serve; granian starts them from its main thread."""
         assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return int(children[0]) if children else None
+        return self._children(str(self.process.pid))
+
+    def committer(self) -> int | None:
+        """Return the process id of the committing process, which a thread of its own starts; None while there is none."""
+        assert self.process is not None
+        others = {task.name for task in Path(f"/proc/{self.process.pid}/task").iterdir()} - {str(self.process.pid)}
+        return next((child for task in sorted(others) for child in self._children(task)), None)
+
+    def _children(self, task: str) -> list[int]:
+        assert self.process is not None
+        return [int(child) for child in Path(f"/proc/{self.process.pid}/task/{task}/children").read_text().split()]
 
     def kill_worker(self) -> int | None:
-        """Kill -9 the worker that serves, if one is there, and return its process id."""
-        worker = self.worker()
-        if worker is not None:
-            os.kill(worker, signal.SIGKILL)
-        return worker
+        """Kill -9 one of the workers that serve, if one is there, and return its process id."""
+        return _killed(random.choice(self.workers() or [None]))  # type: ignore[list-item]
+
+    def kill_committer(self) -> int | None:
+        """Kill -9 the committing process, if it is there, and return its process id."""
+        return _killed(self.committer())
+
+    def wait_until_replaced(self, killed: int | None) -> None:
+        """Return when another process serves in a killed worker's place."""
+        until, number = time.monotonic() + PATIENCE_S, len(self.workers())
+        while killed in (now := self.workers()) or len(now) < number:
+            assert time.monotonic() < until, "no other worker came"
+            time.sleep(0.05)  # granian tells nobody
+        self.wait_until_it_answers()
 
     def said(self, words: str) -> str:
         """Wait until the server has printed a line that holds `words`, and return it."""
@@ -120,6 +139,12 @@ class Server:
 
     def _is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+
+def _killed(process: int | None) -> int | None:
+    if process is not None:
+        os.kill(process, signal.SIGKILL)
+    return process
 
 
 def free_port() -> int:

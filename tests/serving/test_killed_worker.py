@@ -83,12 +83,13 @@ def test_what_was_acknowledged_is_there_exactly_once(server: Server, app: Flask)
 
 
 def kill_at_random(server: Server, over: threading.Event) -> list[int]:
-    """Kill the worker now and then; return whom. Each time it must come back by itself."""
+    """Kill a worker or the committing process now and then; return whom. Each time it must come back by itself."""
     killed: list[int] = []
     try:
         while len(killed) < KILLS:
             over.wait(random.uniform(0.1, 0.8))
-            killed += [pid] if (pid := server.kill_worker()) else []
+            kill = server.kill_committer if len(killed) % 2 and server.committer() else server.kill_worker
+            killed += [pid] if (pid := kill()) else []
             server.wait_until_it_answers()
     finally:
         over.set()
