@@ -6,9 +6,11 @@ from gettext import NullTranslations
 from pathlib import Path
 
 from babel.support import Translations
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, abort, redirect, request
 from flask_babel import Babel
 from markupsafe import Markup
+
+from portal.core import access
 
 DEFAULT = "vi"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -92,10 +94,11 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale=DEFAULT, default_timezone=app.config["TIME_ZONE"], locale_selector=current)
     app.jinja_env.globals |= {"_": _markup, "ngettext": _markup_of_number}
     app.context_processor(lambda: {"lang": current(), "alternate": other_home()})
-    app.before_request(_complete_prefix)
+    for prefix in PREFIXES:
+        app.add_url_rule(prefix, prefix.replace("/", "language."), _complete)
 
 
-def _complete_prefix() -> Response | None:
+@access.public
+def _complete() -> Response:
     """Lead from /en to /en/, as people type it."""
-    bare = request.script_root == "" and request.path in PREFIXES
-    return redirect(request.path + "/", 301) if bare else None  # type: ignore[return-value]
+    return abort(404) if request.script_root else redirect(request.path + "/", 301)  # type: ignore[return-value]

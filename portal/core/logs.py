@@ -1,16 +1,31 @@
-"""Logs: JSON lines on standard error with a request id; never an address, a cookie, a query string or a vote."""
+"""Logs: JSON lines on standard error with a request id; never an address, a cookie, a query string or a vote.
+
+A vote or a page load that went well leaves no line: beside a proxy's log, which knows addresses, its time would tell too much.
+"""
 
 import json
 import logging
 import sys
 import time
+from collections.abc import Callable
 from secrets import token_hex
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 
 logger = logging.getLogger("portal.requests")
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+SLOW_MS = 1_000
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def quiet(view: View) -> View:
+    """Declare that this view's answers leave no line unless something is wrong: refused, failed or slow."""
+    view.is_quiet = True  # type: ignore[attr-defined]
+    return view
 
 
 def request_id() -> str:
@@ -70,11 +85,15 @@ def _begin() -> None:
 
 def _line(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
+    ms = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "is_quiet", False) and response.status_code < 400 and ms < SLOW_MS:
+        return response
     fields = {
         "method": request.method if request.method in {"GET", "HEAD", "POST"} else "other",
         "endpoint": request.endpoint,
         "status": response.status_code,
-        "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+        "ms": ms,
     }
     level = logging.WARNING if response.status_code >= 500 else logging.INFO
     if logger.isEnabledFor(level):  # written past the logging machinery, which looks for the calling line each time

@@ -8,6 +8,7 @@ from portal.core import clock, formats, versions
 from portal.core.access import same_origin
 from portal.core.caching import cache_for, depends_on, personal
 from portal.core.language import _
+from portal.core.logs import quiet
 from portal.core.web import form_value, fragment, query_value, safe_back, see_other
 from portal.polls import box, browser, changes
 from portal.polls.ballots import Outcome, Sent, Verdict, cast, tag_of
@@ -53,6 +54,7 @@ def paper(poll_id: int) -> Response:
 @blueprint.post("/tham-do/<id:poll_id>")
 @personal
 @same_origin
+@quiet
 def vote(poll_id: int) -> Response:
     """Take a ballot. A browser without cookie and without script is sent round once more, now with both."""
     known, named = browser.known(), _request_token()

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from portal.core.access import same_origin
 from portal.core.caching import cache_for, personal
+from portal.core.logs import quiet
 from portal.core.web import form_value, fragment
 from portal.visits import counter, pagekeys, robots
 from portal.visits.figures import just_seen, seen
@@ -25,6 +26,7 @@ DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7
 @blueprint.post("/so-lieu")
 @personal
 @same_origin
+@quiet
 def see() -> str:
     """Count a load and return the figures as they are now."""
     page = pagekeys.verify(form_value("page", longest=pagekeys.LONGEST)) or abort(400)
@@ -35,6 +37,7 @@ def see() -> str:
 
 @blueprint.get("/so-lieu/<page>.gif")
 @personal
+@quiet
 def picture(page: str) -> Response:
     """Count a load by a browser without scripts, which asks for this picture."""
     name = pagekeys.verify(page) or abort(404)

@@ -9,6 +9,7 @@ import pytest
 from portal.core.logs import JsonLines
 from tests import cast
 from tests.client import PortalClient
+from tests.polls import voting
 
 ADDRESS = "203.0.113.77"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0 Safari/537.36"
@@ -71,3 +72,11 @@ def test_an_error_is_told_with_its_trace() -> None:
     except ValueError as error:
         record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), (ValueError, error, error.__traceback__))
     assert "ValueError: wrong" in json.loads(JsonLines().format(record))["error"]
+
+
+def test_a_vote_leaves_a_line_only_where_it_was_refused(client: PortalClient, capsys: pytest.CaptureFixture[str]) -> None:
+    poll = cast.a_poll()
+    client.swap(poll.url, voting.form(poll, 0))
+    assert "polls.vote" not in capsys.readouterr().err
+    client.swap(poll.url, {**voting.form(poll, 0), "version": "99"})
+    assert '"endpoint": "polls.vote", "status": 409' in capsys.readouterr().err
