@@ -50,8 +50,8 @@ audit: $(VENV)/installed ## Lighthouse (needs Node and Chromium)
 	@bench/audit
 
 catalogs: $(VENV)/installed ## collect interface texts anew and compile the catalogs
-	@$(BIN)/pybabel -q extract -F portal/translations/babel.cfg -k _ -k _l -k ngettext:1,2 --no-wrap -o $(VENV)/messages.pot .
-	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d portal/translations --no-fuzzy-matching
+	@$(BIN)/pybabel -q extract -F portal/translations/babel.cfg -k _ -k _l -k ngettext:1,2 --no-wrap --sort-output --add-location file -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d portal/translations --no-fuzzy-matching --width 100 --ignore-pot-creation-date
 	@$(BIN)/pybabel -q compile -d portal/translations
 
 lock: $(VENV)/bin/python ## pin anew, with hashes, from the ranges in setup.cfg

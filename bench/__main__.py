@@ -70,7 +70,8 @@ def _arguments() -> argparse.Namespace:
 
 def _run(servers: Servers, rounds: int, seconds: float, settings: str) -> str:
     cached, large = _instance(servers, "cached", PROXY + settings)
-    uncached, _ = _instance(servers, "uncached", PROXY + settings + "PAGE_CACHE_BYTES = 0\n")
+    uncached = shutil.copytree(cached, servers.folder / "uncached")
+    (uncached / "config.py").write_text(PROXY + settings + "PAGE_CACHE_BYTES = 0\n", "utf-8")
     portal, direct = servers.portal(cached), servers.portal(uncached)
     article = readers.read(portal)
     page.keep(servers.folder, article.headers, article.body)

@@ -15,6 +15,7 @@ from portal import create_app
 from portal.core.db import db, write
 from portal.demo.content import fill_if_empty
 from portal.files.attachments import attach
+from portal.files.renditions import render_waiting
 from portal.files.storage import keep
 from portal.visits.models import PageViews
 
@@ -27,6 +28,7 @@ def main(task: str) -> None:
         if task == "fill":
             upgrade()
             fill_if_empty()
+            render_waiting()  # no job beside what is measured
             stored = keep(b"%PDF-1.7\n" + os.urandom(LARGE))
             # Attached to another article, so that the page that is measured stays the demo's.
             key = write(lambda session: attach(session, stored, place="article:3", name="Phụ lục.pdf").key)

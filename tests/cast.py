@@ -4,19 +4,20 @@ import itertools
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.articles.models import Article, Section
+from portal.articles.models import Article, Correction, Section
 from portal.core import clock, sessions, versions
 from portal.core.db import write
 from portal.core.html import clean
 from portal.core.text import slug
 from portal.files.attachments import attach
+from portal.files.pictures import place_picture
 from portal.files.storage import keep
 from portal.polls.models import Choice, Poll, PollVersion
-from portal.site.models import Site
+from portal.site.models import Link, MenuItem, Page, Site, Strip, Urgent
 
 PEOPLE = {"author": "Nguyễn Văn A", "editor": "Trần Thị B", "publisher": "Lê Văn C", "administrator": "Phạm Thị D"}
 
@@ -48,16 +49,61 @@ def a_site() -> int:
     return write(store)
 
 
-def a_section(name: str = "Cải cách hành chính", language: str = "vi") -> int:
-    """Store a section and return its id."""
+def change_site(**values: object) -> None:
+    """Change the agency's data as its editors will: pages are told."""
+    site = a_site()
+
+    def store(session: Session) -> None:
+        session.execute(update(Site).where(Site.id == site).values(**values))
+        versions.bump(session)
+
+    write(store)
+
+
+def listed(row: MenuItem | Link | Strip | Urgent) -> int:
+    """Store a line of the agency's menu or lists, of its site and in Vietnamese unless it says otherwise; return its id."""
+    row.site_id, row.language = a_site(), row.language or "vi"
+
+    def store(session: Session) -> int:
+        session.add(row)
+        session.flush()
+        versions.bump(session)
+        return row.id
+
+    return write(store)
+
+
+def a_page(title: str = "Giới thiệu", *, language: str = "vi", parent: int | None = None, **values: object) -> int:
+    """Store a static page and return its id."""
+    columns: dict[str, object] = {
+        "slug": slug(title),
+        "translation_group": secrets.token_hex(8),
+        "body": clean("<p>Nội dung của trang.</p>"),
+        "updated_at": clock.instant_at("2026-03-17T08:00"),
+        **values,
+    }
     site = a_site()
 
     def store(session: Session) -> int:
-        section = Section(
-            site_id=site, language=language, translation_group=secrets.token_hex(8), slug=slug(name), name=name, position=1
-        )
+        page = Page(site_id=site, language=language, title=title, parent_id=parent, **columns)
+        session.add(page)
+        session.flush()
+        versions.bump(session)
+        return page.id
+
+    return write(store)
+
+
+def a_section(name: str = "Cải cách hành chính", language: str = "vi", **values: object) -> int:
+    """Store a section and return its id. Dependent pages are told."""
+    site = a_site()
+    columns: dict[str, object] = {"translation_group": secrets.token_hex(8), "slug": slug(name), "position": 1, **values}
+
+    def store(session: Session) -> int:
+        section = Section(site_id=site, language=language, name=name, **columns)
         session.add(section)
         session.flush()
+        versions.bump(session)
         return section.id
 
     return write(store)
@@ -83,6 +129,28 @@ def an_article(title: str = "Kế hoạch truyền thông năm 2022", *, section
         return article.id
 
     return write(store)
+
+
+def many_articles(number: int, *, section: int, every_ms: int = clock.DAY, **values: object) -> None:
+    """Store articles "Tin số 1" to "Tin số <number>" in a section in one go, the first of them the newest."""
+    now = clock.now_ms()
+    columns: dict[str, object] = {"section_id": section, "language": "vi", "lead": "", "body": "<p>Nội dung.</p>", **values}
+    rows = [
+        {
+            "title": f"Tin số {place}",
+            "slug": f"tin-so-{place}",
+            "translation_group": secrets.token_hex(8),
+            "published_at": now - place * every_ms,
+            **columns,
+        }
+        for place in range(1, number + 1)
+    ]
+
+    def store(session: Session) -> None:
+        session.execute(insert(Article), rows)
+        versions.bump(session)
+
+    write(store)
 
 
 def article_path(article_id: int, title: str = "Kế hoạch truyền thông năm 2022") -> str:
@@ -131,6 +199,26 @@ def change_article(article_id: int, **values: object) -> None:
     write(store)
 
 
+def a_correction(article_id: int, text: str, on: str) -> None:
+    """Store a public correction, made at an ISO local time."""
+
+    def store(session: Session) -> None:
+        session.add(Correction(article_id=article_id, at=clock.instant_at(on), text=text))
+        versions.bump(session)
+
+    write(store)
+
+
+def change_section(section_id: int, **values: object) -> None:
+    """Change a section as publishing does: dependent pages are told."""
+
+    def store(session: Session) -> None:
+        session.execute(update(Section).where(Section.id == section_id).values(**values))
+        versions.bump(session)
+
+    write(store)
+
+
 def an_attachment(article_id: int, content: bytes = A_PDF, name: str = "Kế hoạch.pdf") -> str:
     """Attach a file to an article and return its key."""
     stored = keep(content)
@@ -139,5 +227,18 @@ def an_attachment(article_id: int, content: bytes = A_PDF, name: str = "Kế ho�
         attachment = attach(session, stored, place=f"article:{article_id}", name=name)
         versions.bump(session)
         return attachment.key
+
+    return write(store)
+
+
+def a_picture(article_id: int, content: bytes, **values: str) -> str:
+    """Place a picture on an article, as its lead unless said otherwise, and return its key; it still waits to be rendered."""
+    stored = keep(content)
+    words = {"kind": "lead", "alt": "Ruộng tỏi chạy ra tới biển", **values}
+
+    def store(session: Session) -> str:
+        picture = place_picture(session, stored, place=f"article:{article_id}", **words)
+        versions.bump(session)
+        return picture.key
 
     return write(store)

@@ -1,5 +1,7 @@
 """What all tests share: a portal on each database, a client that looks at every page it opens, real servers and browsers."""
 
+import fcntl
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from flask_migrate import upgrade
 
 from portal import create_app
 from portal.core.db import db
+from portal.demo.content import fill_if_empty
+from portal.files.renditions import render_waiting
 from tests.client import PortalClient
 from tests.databases import Postgres
 
@@ -38,6 +42,26 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
         upgrade()
         app.extensions["sqlalchemy"].engine.dispose()
     return folder / "portal.db"
+
+
+@pytest.fixture(scope="session")
+def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the demo content and its pictures, to copy; made once for all of a run's processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = shared / "demo-being-made"
+            app = create_app({"INSTANCE": str(made)})
+            with app.app_context():
+                upgrade()
+                fill_if_empty()
+                render_waiting()
+                app.extensions["sqlalchemy"].engine.dispose()
+            made.rename(folder)
+    return folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,11 +4,12 @@ from flask import Flask
 
 from portal import files
 from portal.articles import views
+from portal.articles.addresses import lead_from_old
+from portal.articles.lines import where
 from portal.articles.models import is_public
-from portal.articles.sections import menu
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
-    files.guard(app, "article", is_public)
-    app.context_processor(lambda: {"menu": menu()})
+    app.before_request(lead_from_old)
+    files.guard(app, "article", is_public, where)

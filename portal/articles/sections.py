@@ -1,51 +1,100 @@
-"""The sections' menu, in the language of the page."""
+"""The tree of sections (cây chuyên mục) in the language of the request, as finished values."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from flask import g, request, url_for
+from flask import request, url_for
 from sqlalchemy import Select, select
 
 from portal.articles.models import Section
 from portal.core import language
 from portal.core.caching import remember
 from portal.core.db import db
-from portal.core.language import _
-
-MARKED = {"front.home", "articles.index"}
-"""Pages that are themselves in the menu."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A link of the main menu."""
+class Node:
+    """A section in its place."""
 
-    label: str
+    id: int
+    name: str
+    slug: str
+    group: str
+    """The key that it shares with its translations."""
+    parent_id: int | None
     url: str
-    current: str
-    """What aria-current says: "page" for this very page, "true" for the section it belongs to, "" for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The sections of one language by id, in the order of the menu."""
+
+    nodes: dict[int, Node]
+
+    def find(self, slug: str) -> Node | None:
+        """Return the section with that address."""
+        return next((node for node in self.nodes.values() if node.slug == slug), None)
+
+    def under(self, parent_id: int | None) -> list[Node]:
+        """Return what stands directly under a section; under None the sections at the top."""
+        return [node for node in self.nodes.values() if node.parent_id == parent_id]
+
+    def within(self, section_id: int) -> tuple[int, ...]:
+        """Return the ids of a section and of all that stands under it."""
+        found = [section_id]
+        for parent in found:  # grows while it is walked
+            found += [node.id for node in self.under(parent) if node.id not in found]
+        return tuple(found)
+
+    def path(self, section_id: int) -> list[Node]:
+        """Return a section and those above it, the top first."""
+        path: list[Node] = []
+        node = self.nodes.get(section_id)
+        while node is not None and node not in path:
+            path.insert(0, node)
+            node = self.nodes.get(node.parent_id or 0)
+        return path
+
+    def crumbs(self, section_id: int) -> list[str]:
+        """Return the path to a section as a page prints it: name, address, name, address."""
+        return [said for node in self.path(section_id) for said in (node.name, node.url)]
+
+
+def tree() -> Tree:
+    """Return the sections of the request's language."""
+    return remember(("sections", language.current()), lambda: _grown(db.session.scalars(in_order())))
 
 
 def in_order() -> Select[Section]:
-    """Select the sections of the request's language as the menu lists them."""
-    return select(Section).where(Section.language == language.current()).order_by(Section.position)
+    """Select the sections of the request's language in the order of the menu."""
+    return select(Section).where(Section.language == language.current()).order_by(Section.position, Section.id)
 
 
-def enter(section_id: int) -> None:
-    """Say that the page being made belongs to a section."""
-    g.section_id = section_id
+def _grown(sections: Iterable[Section]) -> Tree:
+    """Return the tree; a section whose parent is none of this language stands at the top."""
+    rows = list(sections)
+    known = {row.id for row in rows}
+    return Tree({row.id: _node(row, row.parent_id if row.parent_id in known else None) for row in rows})
 
 
-def menu() -> list[Item]:
-    """Return the main menu: home and the sections; the section that the page belongs to is marked."""
-    here, endpoint = g.get("section_id"), request.endpoint or ""
-    return remember(("menu", language.current(), here, endpoint if endpoint in MARKED else ""), lambda: _items(here, endpoint))
+def _node(row: Section, parent_id: int | None) -> Node:
+    url = url_for("articles.index", slug=row.slug)
+    return Node(row.id, row.name, row.slug, row.translation_group, parent_id, url)
 
 
-def _items(here: int | None, endpoint: str) -> list[Item]:
-    home = url_for("front.home")
-    items = [Item(_("Home"), home, "page" if endpoint == "front.home" else "")]
-    for section in db.session.scalars(in_order()):
-        url = url_for("articles.index", slug=section.slug)
-        mark = "page" if endpoint == "articles.index" else "true"
-        items.append(Item(section.name, url, mark if section.id == here else ""))
-    return items
+def home_url(section: Section) -> str:
+    """Return the address of a section on the site of its own language, whatever the request's is."""
+    path = url_for("articles.index", slug=section.slug).removeprefix(request.script_root)
+    return language.mount(section.language) + path
+
+
+def alternate(section: Node, *, exact: bool = True) -> language.Alternate:
+    """Return the link to a section's translation, to the other language's home page where there is none.
+
+    Not `exact` where the page is a part of the section's, which the other language need not have.
+    """
+    same = select(Section).where(Section.translation_group == section.group, Section.language != language.current())
+    other = db.session.scalar(same.limit(1))
+    if other is None:
+        return language.other_home()
+    return replace(language.alternate(other.language, f"/chuyen-muc/{other.slug}"), exact=exact)

@@ -17,7 +17,7 @@ from flask import Flask
 from portal.core.encodings import accepted
 from portal.core.gate import WSGI
 
-STYLESHEETS = ("tokens", "page", "articles", "files", "polls", "visits", "front", "print")
+STYLESHEETS = ("tokens", "page", "site", "articles", "files", "polls", "visits", "front", "print")
 """The order in which the features' stylesheets are joined into one."""
 
 SERVED = {

@@ -6,8 +6,8 @@ from typing import Any
 from portal.core.gate import WSGI
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FILE_CSP = "default-src 'none'; sandbox"
 """For uploaded files: whatever they are, they run nothing and belong to no origin."""

@@ -1,17 +1,24 @@
 """Heavy or dangerous work in a process of its own, with limits of time and memory: a bad file can hurt nobody else.
 
-The work is a function at the top of a module, named "package.module:function", which takes and returns what JSON can say.
+The work is a function at the top of a module, named "package.module:function", which takes and returns what JSON can say. The
+module is run from its file alone, not as part of its package: where it imports nothing of ours, it begins in a fifth of the time.
 """
 
-import importlib
 import json
 import os
 import resource
+import runpy
 import subprocess
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1024 * 1024
+LARGEST_FILE = 64 * MEGABYTE
+"""What the work may write into one file."""
+NICENESS = 10
+"""Whoever reads a page goes first."""
 
 
 class LimitReached(Exception):
@@ -20,7 +27,8 @@ class LimitReached(Exception):
 
 def call(target: str, argument: Any, *, seconds: float, megabytes: int) -> Any:
     """Return `target`'s result for `argument`. Raises LimitReached past the limits, ValueError with the work's own complaint."""
-    command = [sys.executable, "-m", __name__, target, str(int(seconds) + 1), str(megabytes)]
+    module, _, name = target.partition(":")
+    command = [sys.executable, "-P", __file__, _file_of(module), name, str(int(seconds) + 1), str(megabytes)]
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}  # and no secret of ours
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
@@ -42,14 +50,22 @@ def call(target: str, argument: Any, *, seconds: float, megabytes: int) -> Any:
     return answer["result"]
 
 
-def _main(target: str, cpu_seconds: str, megabytes: str) -> None:
+def _file_of(module: str) -> str:
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise LookupError(f"no module {module}")
+    return str(Path(spec.origin).absolute())
+
+
+def _main(path: str, name: str, cpu_seconds: str, megabytes: str) -> None:
+    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_seconds), int(cpu_seconds)))
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) * MEGABYTE,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    module, _, name = target.partition(":")
     argument = json.load(sys.stdin)
     try:
-        answer = {"result": getattr(importlib.import_module(module), name)(argument)}
+        answer = {"result": runpy.run_path(path)[name](argument)}
     except ValueError as error:
         answer = {"complaint": str(error)}
     json.dump(answer, sys.stdout)

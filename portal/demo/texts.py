@@ -1,6 +1,7 @@
-"""What the demo says. Facts are those of the real page; the sentences are ours; the year 3022 stands as it was printed."""
+"""The page that the portal is modelled on, and its neighbours. Facts are those of the real page; the sentences are ours; the
+year 3022 stands as it was printed. The other demo content lies in content/."""
 
-from dataclasses import dataclass
+from portal.demo.reading import Text
 
 AGENCY = {
     "name": "Sở Khoa học và Công nghệ",
@@ -11,6 +12,7 @@ AGENCY = {
 }
 
 PLAN = "plan-2022"
+PLAN_PDF = "plan.pdf"
 ATTACHMENT = "KE HOACH TRUYEN THONG VE HOAT ĐONG KIEM SOAT TTHC NAM 2022.pdf"
 
 QUESTION = "Bạn thấy giao diện website như thế nào?"
@@ -19,22 +21,11 @@ CHOICES = (("Đẹp", 0), ("Bình thường", 1), ("Xấu", 1))
 SECTIONS = {
     "reform": {"vi": "Cải cách hành chính", "en": "Administrative reform"},
     "science": {"vi": "Khoa học và Công nghệ", "en": "Science and technology"},
-    "notices": {"vi": "Thông báo"},
+    "notices": {"vi": "Thông báo", "en": "Notices"},
+    "innovation": {"vi": "Đổi mới sáng tạo, chuyển đổi số", "en": "Innovation and digital transformation"},
+    "standards": {"vi": "Tiêu chuẩn, đo lường, chất lượng", "en": "Standards, measurement, quality"},
+    "events": {"vi": "Tin tức – Sự kiện", "en": "News and events"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One demo article. `published` is local time, ISO; articles that share a group are translations of each other."""
-
-    group: str
-    language: str
-    section: str
-    published: str
-    title: str
-    lead: str
-    body: str
-    author_line: str = ""
 
 
 ARTICLES = (
@@ -42,6 +33,8 @@ ARTICLES = (
         group=PLAN,
         language="vi",
         section="reform",
+        poll=PLAN,
+        attachments=(PLAN_PDF,),
         published="2022-03-17T08:00",
         title="Kế hoạch truyền thông về hoạt động kiểm soát thủ tục hành chính năm 2022 của Sở Khoa học và Công nghệ",
         lead="Sở Khoa học và Công nghệ ban hành kế hoạch truyền thông về hoạt động kiểm soát thủ tục hành chính (TTHC) năm 2022, "
@@ -73,6 +66,7 @@ truyền thông, các phòng, đơn vị:</p>
         group=PLAN,
         language="en",
         section="reform",
+        poll=PLAN,
         published="2022-03-17T08:00",
         title="Communication plan for the control of administrative procedures in 2022",
         lead="The Department of Science and Technology has issued its plan for communication about the control of administrative procedures "

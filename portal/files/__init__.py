@@ -1,17 +1,21 @@
-"""Files (tệp): bytes stored once, and attachments (tệp đính kèm): a name and a place on something.
+"""Files (tệp): bytes stored once; attachments (tệp đính kèm) and pictures (ảnh): a name or words, and a place on something.
 
-It must not know what things attachments stand on: a place is a key such as "article:12", and the feature that owns the
-kind of thing says through `guard` whether the public may see it.
+It must not know what things these stand on: a place is a key such as "article:12", and the feature that owns the kind of
+thing says through `guard` whether the public may see it. What it reads in a PDF it tells by `text_extracted`.
 """
 
 from flask import Flask
 
-from portal.files import views
-from portal.files.attachments import guard
+from portal.core import jobs
+from portal.files import cli, renditions, views
+from portal.files.places import guard
+from portal.files.renditions import text_extracted
 
-__all__ = ["guard"]
+__all__ = ["guard", "text_extracted"]
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["attachment_guards"] = {}
+    app.extensions["file_places"] = {}
+    jobs.handle(app, renditions.JOB, renditions.render)
+    app.cli.add_command(cli.render)
     app.register_blueprint(views.blueprint)

@@ -1,22 +1,22 @@
 """Attach files to places, and list them for a page."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from flask import Flask, current_app, url_for
+from flask import url_for
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from portal.core import clock, formats
+from portal.core import formats
 from portal.core.db import db
-from portal.core.language import _
+from portal.core.language import _, ngettext
 from portal.core.text import clean_line
+from portal.files import places, renditions
 from portal.files.models import Attachment, File
-from portal.files.storage import Stored, discard
+from portal.files.renditions import PDF
+from portal.files.storage import Stored, discard, record
 
-PDF = "application/pdf"
+VIDEO = "video/mp4"
 LETTERS = {
     PDF: "PDF",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
@@ -26,41 +26,36 @@ LETTERS = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
     "image/webp": "WEBP",
+    VIDEO: "MP4",
 }
 """What a page prints for a type by content; for others it says only that it is a file."""
-
-Guard: TypeAlias = Callable[[int], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An attachment as a page lists it. `open_url` is None where the browser may only save it."""
+    """An attachment as a page lists it. An address is None where it leads nowhere (yet)."""
 
     name: str
     kind: str
     size_text: str
+    octets: int
+    about: str
+    """Its kind, its size and what else is known of it, as "PDF · 1,2 MB · 14 trang"."""
     url: str
     open_url: str | None
-
-
-def guard(app: Flask, noun: str, is_public: Callable[[int], bool]) -> None:
-    """Say what tells whether the public may see a thing: places "noun:id" are asked through it."""
-    app.extensions["attachment_guards"][noun] = is_public
+    """Where the browser's own viewer opens it."""
+    read_url: str | None
+    """Where its pages can be read on any device."""
+    video_url: str | None
+    """Where a video plays from, on the page itself."""
 
 
 def attach(session: Session, stored: Stored, *, place: str, name: str) -> Attachment:
     """Put stored bytes at a place under a name, within the caller's transaction; bytes known already are kept once."""
-    file = session.scalar(select(File).where(File.sha256 == stored.sha256))
-    if file is None:
-        file = File(
-            sha256=stored.sha256,
-            size=stored.size,
-            kind=stored.kind,
-            stored_as=stored.stored_as,
-            created_at=clock.now_ms(),
-        )
-    elif file.stored_as != stored.stored_as:
+    file = record(session, stored)
+    if file.stored_as != stored.stored_as:
         discard(stored)
+    renditions.ask(session, file)
     position = len(session.scalars(select(Attachment.id).where(Attachment.place == place)).all()) + 1
     named = clean_line(name)[:255]
     attachment = Attachment(key=secrets.token_hex(16), file=file, place=place, name=named, position=position)
@@ -70,30 +65,51 @@ def attach(session: Session, stored: Stored, *, place: str, name: str) -> Attach
 
 def lines(place: str) -> list[Line]:
     """Return what a page lists at a place, in order."""
-    return [_line(attachment) for attachment in db.session.scalars(at(place))]
+    return [line(attachment) for attachment in db.session.scalars(at(place))]
 
 
 def at(place: str) -> Select[Attachment]:
-    """Select the attachments at a place, in order."""
-    return select(Attachment).where(Attachment.place == place).order_by(Attachment.position, Attachment.id)
+    """Select the attachments at a place, in order, with what is known of their files."""
+    return _whole().where(Attachment.place == place).order_by(Attachment.position, Attachment.id)
 
 
 def find_public(key: str) -> Attachment | None:
     """Return an attachment by its key where the public may see what it stands on."""
-    attachment = db.session.scalar(select(Attachment).where(Attachment.key == key))
-    if attachment is None:
-        return None
-    noun, _, number = attachment.place.partition(":")
-    is_public: Guard | None = current_app.extensions["attachment_guards"].get(noun)
-    return attachment if is_public is not None and is_public(int(number)) else None
+    attachment = db.session.scalar(_whole().where(Attachment.key == key))
+    return attachment if attachment is not None and places.is_public(attachment.place) else None
 
 
-def _line(attachment: Attachment) -> Line:
-    kind = attachment.file.kind
+def line(attachment: Attachment) -> Line:
+    """Return an attachment as a page lists it."""
+    file = attachment.file
+    kind, size = LETTERS.get(file.kind) or _("FILE"), formats.size(file.size)
+    opened = url_for("files.open_in_browser", key=attachment.key)
+    is_ready = file.rendering is not None and file.rendering.state == "ready"
     return Line(
         name=attachment.name,
-        kind=LETTERS.get(kind) or _("FILE"),
-        size_text=formats.size(attachment.file.size),
+        kind=kind,
+        size_text=size,
+        octets=file.size,
+        about=" · ".join([kind, size, *_facts(file)]),
         url=url_for("files.download", key=attachment.key),
-        open_url=url_for("files.open_pdf", key=attachment.key) if kind == PDF else None,
+        open_url=opened if file.kind == PDF else None,
+        read_url=url_for("files.read", key=attachment.key) if file.kind == PDF and is_ready else None,
+        video_url=opened if file.kind == VIDEO else None,
     )
+
+
+def _whole() -> Select[Attachment]:
+    return select(Attachment).options(joinedload(Attachment.file).joinedload(File.rendering))
+
+
+def _facts(file: File) -> list[str]:
+    """Return what was found in a PDF; nothing before it was read."""
+    rendering = file.rendering
+    if rendering is None or rendering.pages is None:
+        return []
+    facts = [ngettext("%(num)s page", "%(num)s pages", rendering.pages)]
+    if rendering.is_signed:
+        facts.append(_("Digitally signed"))
+    if not rendering.has_text:
+        facts.append(_("Scan, text not searchable"))
+    return facts

@@ -8,6 +8,12 @@ from pathlib import Path
 
 import puremagic
 from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.files.models import File
 
 UNKNOWN = "application/octet-stream"
 
@@ -36,6 +42,20 @@ def keep(content: bytes) -> Stored:
     _sync(path.parent)
     _sync(path.parent.parent)
     return Stored(hashlib.sha256(content).digest(), len(content), true_kind(content), name)
+
+
+def record(session: Session, stored: Stored) -> File:
+    """Return the row of stored bytes. Bytes known already keep the name they have: then `stored` is one to discard."""
+    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(File)
+    values = {
+        "sha256": stored.sha256,
+        "size": stored.size,
+        "kind": stored.kind,
+        "stored_as": stored.stored_as,
+        "created_at": clock.now_ms(),
+    }
+    session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["sha256"]))
+    return session.scalars(select(File).where(File.sha256 == stored.sha256)).one()
 
 
 def discard(stored: Stored) -> None:

@@ -14,6 +14,7 @@ from portal.core.access import public
 from portal.core.caching import cache_for
 from portal.core.db import db
 from portal.core.web import absolute
+from portal.site import pages
 from portal.visits import pagekeys, seen
 
 blueprint = Blueprint("front", __name__)
@@ -45,11 +46,12 @@ def home() -> str:
 def sitemap() -> Response:
     now = clock.now_ms()
     stay_fresh(now)
-    articles = db.session.scalars(in_language(now).limit(MAPPED - 100))
+    articles = db.session.scalars(in_language(now).limit(MAPPED - pages.MOST_PAGES - 100))
     urls = [(absolute(url_of(a)), formats.iso(a.updated_at or a.published_at)) for a in articles]
     sections = [(absolute(url_for("articles.index", slug=s.slug)), None) for s in db.session.scalars(in_order())]
+    kept = [(absolute(leaf.url), leaf.updated_iso) for leaf in pages.tree().by_id.values()]
     response = make_response(
-        render_template("front/sitemap.xml", urls=[(absolute(url_for("front.home")), None), *sections, *urls])
+        render_template("front/sitemap.xml", urls=[(absolute(url_for("front.home")), None), *sections, *kept, *urls])
     )
     response.content_type = "application/xml; charset=utf-8"
     return response

@@ -96,6 +96,44 @@
     if (words.length) live.textContent = words.join(" ");
   }
 
+  // --- A list that turns its page in place has that page's address; the way back loads the page before. htmx's own history
+  // is off: it would take every way back upon itself.
+  var shown = location.pathname + location.search;
+  var turning = null;
+
+  document.addEventListener("htmx:before:swap", function (event) { // afterwards the link is gone
+    var link = event.detail.ctx.sourceElement;
+    turning = link && link.hasAttribute("data-turn") ? link : null;
+  });
+  document.addEventListener("htmx:after:swap", function () {
+    if (!turning) return;
+    shown = turning.pathname + turning.search;
+    history.pushState(null, "", shown);
+    turning = null;
+  });
+  window.addEventListener("popstate", function () {
+    if (location.pathname + location.search !== shown) location.reload();
+  });
+
+  // --- A second level of the menu lies over the page: it closes when the reader goes elsewhere, or by Escape.
+  function closeMenus(except) {
+    Array.prototype.forEach.call(document.querySelectorAll(".menu-line details[open]"), function (level) {
+      if (!except || !level.contains(except)) level.open = false;
+    });
+  }
+
+  ["click", "focusin"].forEach(function (what) {
+    document.addEventListener(what, function (event) {
+      closeMenus(event.target);
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    var level = document.activeElement.closest(".menu-line details[open]");
+    if (level) level.firstElementChild.focus();
+    closeMenus();
+  });
+
   // --- One load of the page is told once: by htmx, which also renews the figures, or, where htmx did not start, by this
   // script. A page that comes back from the browser's memory is not loaded again, and a page that is made ready in
   // advance waits until somebody looks at it.

@@ -16,12 +16,16 @@ HIDDEN: dict[str, Callable[[], dict[str, object]]] = {
     "withdrawn before it was published": lambda: {"published_at": clock.now_ms() + clock.DAY, "withdrawn_at": 1},
 }
 
+ONES = ("/", "/chuyen-muc/thong-bao", "/sitemap.xml", "/bai-viet/tin-thuong-1", "/luu-tru/2021", "/chuyen-muc/thong-bao/2021/5")
+LONG_AGO = 1_620_000_000_000
+"""An instant in May 2021."""
+
 
 @pytest.fixture
 def section() -> int:
     """A section with one article that everybody may see."""
     section = cast.a_section("Thông báo")
-    cast.an_article("Tin thường", section=section)
+    cast.an_article("Tin thường", section=section, published_at=LONG_AGO - 1)
     return section
 
 
@@ -33,15 +37,15 @@ def client(client: PortalClient, section: int) -> PortalClient:
 
 def lists(client: PortalClient) -> dict[str, str]:
     """Return every page that names articles."""
-    return {path: client.get(path).text for path in ("/", "/chuyen-muc/thong-bao", "/sitemap.xml", "/bai-viet/tin-thuong-1")}
+    return {path: client.get(path).text for path in ONES}
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_a_hidden_article_is_found_nowhere(client: PortalClient, section: int, kind: str) -> None:
-    article = cast.an_article(section=section, **HIDDEN[kind]())
+    article = cast.an_article(section=section, **{"published_at": LONG_AGO, **HIDDEN[kind]()})
     key = cast.an_attachment(article)
-    assert client.get(cast.article_path(article)).status_code == 404
-    for path in (f"/tep/{key}", f"/tep/{key}/mo"):
+    assert client.get(cast.article_path(article)).status_code == (410 if kind == "withdrawn" else 404)
+    for path in (f"/tep/{key}", f"/tep/{key}/mo", f"/b/{article}/qr.svg"):
         assert client.get(path).status_code == 404
     for path, text in lists(client).items():
         assert cast.article_path(article) not in text, path
@@ -49,7 +53,7 @@ def test_a_hidden_article_is_found_nowhere(client: PortalClient, section: int, k
 
 
 def test_an_article_that_is_published_is_found_everywhere(client: PortalClient, section: int) -> None:
-    article = cast.an_article(section=section)
+    article = cast.an_article(section=section, published_at=LONG_AGO)
     key = cast.an_attachment(article)
     assert client.get(cast.article_path(article)).status_code == 200
     assert client.get(f"/tep/{key}").status_code == 200

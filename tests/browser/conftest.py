@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from portal import create_app
-from portal.demo.content import fill_if_empty
 from tests.browser.reader import Readers
 from tests.browser.site import Site
 from tests.serving.server import Server
@@ -56,18 +54,6 @@ def _launched(playwright: Playwright, *more: str, without: list[str] | None = No
     browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more], ignore_default_args=without)
     yield browser
     browser.close()
-
-
-@pytest.fixture(scope="session")
-def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with the demo content, to copy."""
-    folder = tmp_path_factory.mktemp("demo")
-    app = create_app({"INSTANCE": str(folder)})
-    with app.app_context():
-        upgrade()
-        fill_if_empty()
-        app.extensions["sqlalchemy"].engine.dispose()
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from portal.articles.models import Article, Section
 from portal.core import clock
 from portal.core.db import db
 from portal.core.text import slug
+from portal.files.models import Attachment
 from portal.visits.models import PageViews
 from tests import cast
 from tests.polls import voting
@@ -89,6 +90,9 @@ def every_page(language: str = "vi") -> dict[str, str]:
         "article": the_plan(language),
         "poll": f"{prefix}/tham-do/1",
         "result": f"{prefix}/tham-do/1/ket-qua",
+        "file": f"{prefix}/tep/{db.session.scalars(select(Attachment.key).order_by(Attachment.id)).first()}/xem",
+        "page": f"{prefix}/trang/{'contact' if language == 'en' else 'ngan-sach'}",
+        "site map": f"{prefix}/so-do-trang",
         "about": f"{prefix}/so-lieu/cach-tinh",
         "not found": f"{prefix}/khong-co-trang-nay",
     }

@@ -66,10 +66,10 @@ def test_with_the_largest_letters_nothing_scrolls_sideways(site: Site, readers: 
 
 
 def test_a_short_page_has_its_footer_at_the_bottom_of_the_screen(site: Site, readers: Readers) -> None:
-    page = readers.open(site, every_page()["not found"], viewport={"width": 360, "height": 1000})
+    page = readers.open(site, every_page()["not found"], viewport={"width": 360, "height": 1600})
     foot = page.get_by_role("contentinfo").bounding_box()
     assert foot is not None
-    assert foot["y"] + foot["height"] == 1000
+    assert foot["y"] + foot["height"] == 1600
 
 
 def test_a_phone_shows_title_date_and_first_words_without_scrolling(site: Site, readers: Readers) -> None:

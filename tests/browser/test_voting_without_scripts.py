@@ -72,7 +72,7 @@ def test_the_result_is_a_page_with_a_way_back_to_voting(site: Site, readers: Rea
 
 def test_a_vote_from_the_home_page_leads_back_there(own_site: Site, readers: Readers) -> None:
     page = open_plainly(readers, own_site, "/")
-    page.locator(".poll").get_by_label("Đẹp").check()
+    page.locator(".poll").get_by_label("Lịch tập huấn và hội thảo").check()
     page.get_by_role("button", name="Bình chọn").click()
     expect(page.get_by_text("Đã ghi nhận bình chọn của bạn.")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Về trang chủ").click()

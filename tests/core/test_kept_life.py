@@ -46,9 +46,9 @@ def test_a_withdrawn_article_is_gone_within_a_second_everywhere(
     for reader in (client, other_node):
         assert title(reader, page)
     cast.change_article(article, withdrawn_at=clock.now_ms())
-    assert client.get(page).status_code == 404
+    assert client.get(page).status_code == 410
     standing.turn(1.0)
-    assert other_node.get(page).status_code == 404
+    assert other_node.get(page).status_code == 410
     assert "Kế hoạch" not in other_node.get("/").text
 
 
@@ -159,7 +159,7 @@ def test_a_withdrawn_page_does_not_stand_in_while_its_successor_is_made(
     with pytest.raises(TimeoutError):
         second.result(0.3)
     slow.go_on.set()
-    assert (first.result(20).status_code, second.result(20).status_code) == (404, 404)
+    assert (first.result(20).status_code, second.result(20).status_code) == (410, 410)
 
 
 def test_a_page_that_votes_outdated_stands_in_while_its_successor_is_made(
@@ -196,4 +196,4 @@ def test_a_page_that_votes_outdated_does_not_stand_in_for_one_that_is_withdrawn(
     with pytest.raises(TimeoutError):
         second.result(0.3)
     slow.go_on.set()
-    assert (first.result(20).status_code, second.result(20).status_code) == (404, 404)
+    assert (first.result(20).status_code, second.result(20).status_code) == (410, 410)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from portal.articles.models import Article
 from portal.core.db import db
 from portal.core.text import words
-from portal.demo import texts
+from portal.demo import articles
 from portal.demo.content import fill_if_empty
 from portal.polls.cli import differences
 from portal.site.models import Site
@@ -31,8 +31,8 @@ COPIED_WORDS = 12
 
 
 def article(demo: PortalClient) -> str:
-    """Return the page of the plan."""
-    url = re.findall(r'href="(/bai-viet/ke-hoach-truyen-thong[^"]+)"', demo.get("/").text)[0]
+    """Return the page of the plan, to which the menu leads."""
+    url = re.findall(r'href="(/bai-viet/ke-hoach-truyen-thong[^"]+-1)"', demo.get("/").text)[0]
     return demo.get(url).text
 
 
@@ -85,7 +85,7 @@ def test_the_command_fills_an_empty_database_once(app: Flask) -> None:
     before = db.session.scalar(select(func.count()).select_from(Article))
     db.session.rollback()
     assert run(app) != 0
-    assert db.session.scalar(select(func.count()).select_from(Article)) == before == len(texts.ARTICLES)
+    assert db.session.scalar(select(func.count()).select_from(Article)) == before == len(articles.read())
 
 
 @pytest.mark.parametrize("begun", ["with an article", "with the agency alone"])
@@ -120,7 +120,7 @@ def test_no_paragraph_of_the_seed_is_copied() -> None:
     if not SEED.exists():
         pytest.skip("the page that the portal is modelled on is not beside the repository")
     seed = runs(SEED.read_text("utf-8").replace(TITLE, ""))
-    for text in texts.ARTICLES:
+    for text in articles.read():
         for said in (text.lead, Words(text.body).text):
             assert sorted(runs(said) & seed) == [], text.title
 

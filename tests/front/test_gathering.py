@@ -57,13 +57,16 @@ def test_the_site_map_lists_every_page_once_with_its_last_change(client: PortalC
     section = cast.a_section("Thông báo")
     plain = cast.an_article("Một", section=section, published_at=clock.instant_at("2022-03-17T08:00"))
     corrected = cast.an_article("Hai", section=section, updated_at=clock.instant_at("2022-04-01T09:30"))
+    cast.a_page("Cơ cấu tổ chức", parent=cast.a_page("Giới thiệu"), updated_at=clock.instant_at("2026-01-02T10:00"))
     urls = mapped(client)
     root = "http://localhost"
     assert urls[f"{root}/"] is None
     assert urls[f"{root}/chuyen-muc/thong-bao"] is None
     assert urls[root + cast.article_path(plain, "Một")] == "2022-03-17T08:00:00+07:00"
     assert urls[root + cast.article_path(corrected, "Hai")] == "2022-04-01T09:30:00+07:00"
-    assert len(urls) == 4
+    assert urls[f"{root}/trang/co-cau-to-chuc"] == "2026-01-02T10:00:00+07:00"
+    assert f"{root}/trang/gioi-thieu" in urls
+    assert len(urls) == 6
 
 
 def test_every_address_in_the_site_map_is_a_page(client: PortalClient) -> None:

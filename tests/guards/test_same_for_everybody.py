@@ -19,8 +19,15 @@ PAGES = {
     "front.sitemap": ("/sitemap.xml", "/en/sitemap.xml"),
     "front.robots": ("/robots.txt",),
     "articles.show": ("ARTICLE",),
+    "articles.archives": ("/luu-tru", "/en/luu-tru"),
+    "articles.qr": ("/b/1/qr.svg",),
+    "articles.section_archive": ("/chuyen-muc/cai-cach-hanh-chinh/2022", "/chuyen-muc/cai-cach-hanh-chinh/2022/3"),
+    "articles.whole_archive": ("/luu-tru/2022", "/luu-tru/2022/3", "/en/luu-tru/2022"),
     "articles.index": ("/chuyen-muc/cai-cach-hanh-chinh", "/en/chuyen-muc/administrative-reform"),
+    "files.read": ("READ", "/enREAD"),
+    "outline.show": ("/so-do-trang", "/en/so-do-trang"),
     "polls.show": ("/tham-do/1",),
+    "site.show": ("/trang/gioi-thieu", "/trang/ngan-sach", "/en/trang/contact"),
     "visits.about": ("/so-lieu/cach-tinh", "/en/so-lieu/cach-tinh"),
 }
 """Every page that is kept for everybody, by its endpoint."""
@@ -43,7 +50,9 @@ def app(settings: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Fl
 def pages(client: PortalClient) -> list[str]:
     """Return an address of every page that is kept for everybody."""
     article = re.findall(r'href="(/bai-viet/ke-hoach-truyen-thong[^"]+)"', client.get("/").text)[0]
-    return [article if url == "ARTICLE" else url for urls in PAGES.values() for url in urls]
+    (file, *_) = re.findall(r'href="(/tep/\w+)"', client.get(article).text)
+    named = {"ARTICLE": article, "READ": f"{file}/xem", "/enREAD": f"/en{file}/xem"}
+    return [named.get(url, url) for urls in PAGES.values() for url in urls]
 
 
 def said(answer: TestResponse) -> tuple[int, dict[str, str], bytes]:

@@ -12,10 +12,13 @@ from tests.client import Elements, PortalClient
 WHOLE = {"hit", "hits", "ad", "ads", "stat", "stats", "popup", "popups"}
 BEGINNINGS = ("count", "track", "view", "metric", "banner", "social", "share", "popup", "statistic", "analytic", "sponsor")
 
+KEY = re.compile(r"\b[0-9a-f]{12,}\b")
+"""A random key or a hash of content."""
+
 
 def blocked(words: str) -> list[str]:
-    """Return those words of a name that a blocker may match; letter runs are words, whatever joins them."""
-    parts = re.findall("[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", words).lower())
+    """Return those words of a name that a blocker may match; letter runs are words, whatever joins them, but keys are none."""
+    parts = re.findall("[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", KEY.sub(" ", words)).lower())
     return [part for part in parts if part in WHOLE or part.startswith(BEGINNINGS)]
 
 

@@ -75,6 +75,7 @@ def test_a_cached_page_changes_when_the_poll_opens_or_closes(
     client: PortalClient, monkeypatch: pytest.MonkeyPatch, field: str
 ) -> None:
     now = clock.now_ms()
+    monkeypatch.setattr(clock, "now_ms", lambda: now)
     values: dict[str, Any] = {field: now + 400}
     poll = cast.a_poll(**values)
     shown = "<form" in client.get(poll.url).text

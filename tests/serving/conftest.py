@@ -1,7 +1,9 @@
 """Real servers on each database, and a portal in the test's own process that looks at the same data."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,12 +14,14 @@ from tests.serving.server import Server
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest, demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`flask serve` on an instance of its own, with demo content; shared by the tests of a file."""
-    instance = tmp_path_factory.mktemp("instance")
+    instance = tmp_path_factory.mktemp("serving") / "instance"
     with ExitStack() as stack:
         environment = {}
-        if request.param == "postgresql":
+        if request.param == "sqlite":
+            shutil.copytree(demo_instance, instance)
+        else:
             postgres: Postgres = request.getfixturevalue("postgres")
             environment["DATABASE_URL"] = stack.enter_context(postgres.copy())
         yield stack.enter_context(Server(instance, **environment))

@@ -1,6 +1,7 @@
 """The process that commits for all others: it dies, hangs and ends without a vote lost or counted twice."""
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -20,8 +21,10 @@ VOTERS = 40
 
 
 @pytest.fixture(params=["sqlite"])
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("instance")) as server:
+def server(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    instance = tmp_path_factory.mktemp("serving") / "instance"
+    shutil.copytree(demo_instance, instance)
+    with Server(instance) as server:
         yield server
 
 

@@ -1,8 +1,10 @@
 """Bodies that are too large get our page, on the wire too: the connection is not reset before the answer is read."""
 
 import json
+import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +19,10 @@ MULTIPART = "Content-Type: multipart/form-data; boundary=x\r\n"
 
 
 @pytest.fixture(params=["sqlite"], scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("instance")) as server:
+def server(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    instance = tmp_path_factory.mktemp("serving") / "instance"
+    shutil.copytree(demo_instance, instance)
+    with Server(instance) as server:
         yield server
 
 

@@ -3,9 +3,11 @@
 import contextlib
 import hashlib
 import os
+import shutil
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -26,8 +28,10 @@ SOON_S = 2.0
 
 
 @pytest.fixture(params=["sqlite"], scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("instance")) as server:
+def server(demo_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    instance = tmp_path_factory.mktemp("serving") / "instance"
+    shutil.copytree(demo_instance, instance)
+    with Server(instance) as server:
         yield server
 
 

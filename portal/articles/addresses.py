@@ -1,0 +1,72 @@
+"""Addresses that lead on: the short one of each article, and those that articles and sections once had."""
+
+import io
+
+import segno
+from flask import Response, redirect, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from portal.articles.absence import instead_of_article
+from portal.articles.lines import home_url_of, without_texts
+from portal.articles.models import Article, OldAddress, Section, visible
+from portal.articles.sections import home_url
+from portal.core import clock, language
+from portal.core.db import db
+from portal.core.web import absolute
+
+
+def short_url(article_id: int) -> str:
+    """Return the full short address of an article, the same in every language."""
+    return absolute(f"/b/{article_id}")
+
+
+def qr_code(text: str) -> bytes:
+    """Return a QR code as an SVG picture, with the quiet zone that cameras need; it bears 15 % of dirt."""
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", border=4, dark="#000", light="#fff", omitsize=True)
+    return picture.getvalue()
+
+
+def lead_to(article_id: int) -> Response:
+    """Lead to an article in its own language for ever, or answer what stands in its place."""
+    article = db.session.scalar(without_texts(visible(clock.now_ms()).where(Article.id == article_id)))
+    if article is None:
+        return instead_of_article(article_id)
+    return redirect(home_url_of(article), 301)  # type: ignore[return-value]
+
+
+def lead_from_old() -> Response | None:
+    """Lead on from a path that no view knows, where it once was an article's or a section's."""
+    if request.method not in {"GET", "HEAD"} or not isinstance(request.routing_exception, NotFound):
+        return None
+    return lead_on(request.path)
+
+
+def lead_on(path: str, rest: str = "") -> Response | None:
+    """Lead on from a former path (without the language's prefix), or return None where it never was one.
+
+    `rest` is what was asked for below a section, such as "/2022/3".
+    """
+    paths = (f"{path}?{request.query_string.decode()}", path)
+    known = select(OldAddress).where(OldAddress.language == language.current(), OldAddress.path.in_(paths))
+    found = max(db.session.scalars(known), key=lambda old: len(old.path), default=None)
+    if found is None:
+        return None
+    if found.article_id is not None:
+        return lead_to(found.article_id)
+    section = db.session.get_one(Section, found.section_id)
+    return redirect(home_url(section) + rest, 301)  # type: ignore[return-value]
+
+
+def keep_leading(session: Session, path: str, thing: Article | Section) -> None:
+    """Have a path that an article or a section is about to lose lead to it; within the transaction that takes it away.
+
+    A path that led elsewhere leads here from now on.
+    """
+    old = session.scalar(select(OldAddress).where(OldAddress.language == thing.language, OldAddress.path == path))
+    if old is None:
+        session.add(old := OldAddress(language=thing.language, path=path))
+    old.article_id = thing.id if isinstance(thing, Article) else None
+    old.section_id = thing.id if isinstance(thing, Section) else None

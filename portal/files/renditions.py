@@ -1,0 +1,134 @@
+"""Renditions: what a job makes of pictures and PDFs, once for each file, however many places it stands at.
+
+The work is done in a process with limits (core.limits). A file that cannot be rendered is marked with the reason and left alone;
+only what is no fault of the file (a full disk, a database that is away) is tried again, as jobs are.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from blinker import Signal
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.core import jobs, versions
+from portal.core.db import db, write
+from portal.core.limits import LimitReached, call
+from portal.core.text import CONTROLS, nfc
+from portal.files.models import File, PageText, Rendering, Rendition
+from portal.files.storage import Stored, discard, keep, path_of, record
+
+JOB = "files.render"
+
+PDF = "application/pdf"
+PICTURES = ("image/jpeg", "image/png", "image/webp")
+
+REASONS = ("broken", "encrypted", "empty", "kind", "large", "limit")
+"""What can be wrong with a file: words of `drawing` and `leaves`, and "limit" for one that takes too long or too much memory."""
+
+MEGABYTES = 768
+DRAWING_S = 60.0
+LEAFING_S = 60.0
+"""Pages that are not done by then are left out."""
+LEAFING_ENDS_S = 120.0
+
+text_extracted = Signal("Sent with session=, file_id= and texts= (one for each page) in the transaction that stores them.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a file: a reason, or sheets with their stored bytes, and what a PDF says of itself."""
+
+    reason: str = ""
+    sheets: list[tuple[dict[str, int], Stored]] = field(default_factory=list)
+    pages: int | None = None
+    texts: list[str] = field(default_factory=list)
+    is_signed: bool | None = None
+
+
+def ask(session: Session, file: File) -> None:
+    """Have a picture or PDF rendered after this transaction; where somebody asked before, nothing happens."""
+    if file.kind != PDF and file.kind not in PICTURES:
+        return
+    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Rendering)
+    values = {"file_id": file.id, "state": "waiting", "reason": ""}
+    asked = session.execute(
+        insert.values(**values).on_conflict_do_nothing(index_elements=["file_id"]).returning(Rendering.file_id)
+    )
+    if asked.scalar() is not None:
+        jobs.add(session, JOB, {"file": file.id})
+
+
+def render(payload: jobs.Payload) -> None:
+    """Do the job: render a file that still waits for it."""
+    file_id: int = payload["file"]
+    waiting = select(File.kind, File.stored_as).join(Rendering, Rendering.file_id == File.id)
+    found = db.session.execute(waiting.where(File.id == file_id, Rendering.state == "waiting")).one_or_none()
+    db.session.rollback()
+    if found is None:
+        return
+    kind, source = found[0], path_of(found[1])
+    with TemporaryDirectory(prefix="portal-") as folder:
+        outcome = _outcome(kind, source, Path(folder))
+    used = write(lambda session: _store(session, file_id, outcome))
+    for _, stored in outcome.sheets:
+        if stored.stored_as not in used:
+            discard(stored)
+
+
+def render_waiting() -> int:
+    """Render all that waits, here and now, and return how many files that were."""
+    waiting = db.session.scalars(select(Rendering.file_id).where(Rendering.state == "waiting").order_by(Rendering.file_id)).all()
+    for file_id in waiting:
+        render({"file": file_id})
+    return len(waiting)
+
+
+def ask_again(session: Session) -> None:
+    """Let what failed wait once more, for instance after the limits have been changed."""
+    session.execute(update(Rendering).where(Rendering.state == "failed").values(state="waiting", reason=""))
+
+
+def _outcome(kind: str, source: Path, folder: Path) -> Outcome:
+    task: dict[str, Any] = {"source": str(source), "into": str(folder), "seconds": LEAFING_S}
+    try:
+        if kind == PDF:
+            made = call("portal.files.leaves:leaf_through", task, seconds=LEAFING_ENDS_S, megabytes=MEGABYTES)
+        else:
+            made = call("portal.files.drawing:draw", task, seconds=DRAWING_S, megabytes=MEGABYTES)
+    except LimitReached:
+        return Outcome(reason="limit")
+    except ValueError as complaint:
+        return Outcome(reason=str(complaint) if str(complaint) in REASONS else "broken")
+    sheets = [(sheet, keep((folder / sheet.pop("file")).read_bytes())) for sheet in made["sheets"]]
+    texts = [_clean(text) for text in made.get("texts", [])]
+    return Outcome("", sheets, made.get("pages"), texts, made.get("is_signed"))
+
+
+def _clean(text: str) -> str:
+    """Return a page's text in NFC with single line ends, without controls and halves of characters."""
+    whole = text.encode("utf-8", "ignore").decode().replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")
+    return nfc(CONTROLS.sub("", whole)).strip()
+
+
+def _store(session: Session, file_id: int, outcome: Outcome) -> set[str]:
+    """Store an outcome and return under which names its bytes are now known; none where another process was first."""
+    rendering = session.get(Rendering, file_id, with_for_update=True)
+    if rendering is None or rendering.state != "waiting":
+        return set()
+    rendering.state, rendering.reason = ("failed" if outcome.reason else "ready"), outcome.reason
+    rendering.pages, rendering.is_signed = outcome.pages, outcome.is_signed
+    images = []
+    for sheet, stored in outcome.sheets:
+        image = record(session, stored)
+        images.append(image.stored_as)
+        session.add(Rendition(file_id=file_id, image_id=image.id, **sheet))
+    if outcome.pages is not None:
+        rendering.has_text = any(outcome.texts)
+        session.add_all(PageText(file_id=file_id, page=page, text=text) for page, text in enumerate(outcome.texts, 1))
+        text_extracted.send(file_id, session=session, file_id=file_id, texts=outcome.texts)
+    versions.bump(session)
+    return set(images)

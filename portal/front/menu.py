@@ -1,0 +1,47 @@
+"""The main menu of every page: the agency's own where it has one, else the sections; what leads to the page is marked."""
+
+from dataclasses import dataclass
+
+from portal.articles.menu import menu as of_sections
+from portal.core import language
+from portal.core.caching import remember
+from portal.core.trail import here, trail
+from portal.site import identity
+from portal.site.lists import MenuLine
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the menu. `current` is what aria-current says: "page" for this very page, "true" for what it stands
+    below, "" for the rest."""
+
+    label: str
+    url: str
+    current: str
+    children: tuple["Item", ...] = ()
+
+
+def menu() -> tuple[Item, ...]:
+    """Return the menu of the page being made."""
+    own, filed = identity.current().menu, of_sections()
+    if not own:
+        return tuple(Item(item.label, item.url, item.current) for item in filed)
+    above = frozenset((*trail(), *(item.url for item in filed if item.current)))
+    known = frozenset(url for line in own for url in (line.url, *(child.url for child in line.children)))
+    page = here() if here() in known else ""
+    return remember(("front.menu", language.current(), page, above & known), lambda: _marked(own, page, above))
+
+
+def _marked(lines: tuple[MenuLine, ...], page: str, above: frozenset[str]) -> tuple[Item, ...]:
+    def mark(url: str) -> str:
+        return "page" if url == page else "true" if url in above else ""
+
+    items = []
+    for line in lines:
+        children = tuple(Item(child.title, child.url, mark(child.url)) for child in line.children)
+        leads_here = any(child.current for child in children)
+        current = mark(line.url) or ("true" if leads_here else "")
+        if children and line.url:  # the line itself only opens what is below it, so its page stands there first
+            children = (Item(line.title, line.url, "page" if line.url == page else ""), *children)
+        items.append(Item(line.title, line.url, current, children))
+    return tuple(items)
