@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from portal.core.db import db
+from portal.core.keeper import COMMITS_TO
 from portal.demo.content import fill_if_empty
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +40,7 @@ def _become_server(host: str, port: int) -> None:
     environment = {k: v for k, v in os.environ.items() if k != "FLASK_RUN_FROM_CLI"}
     environment |= {"INSTANCE": current_app.instance_path, "HOST": host, "PYTHONPATH": str(ROOT)}
     if db.engine.dialect.name == "sqlite":
-        environment["COMMITS_TO"] = db.engine.url.database or ""
+        environment[COMMITS_TO] = db.engine.url.database or ""
     os.chdir(ROOT)
     arguments = [
         "--interface", "wsgi", "--host", host, "--port", str(port),

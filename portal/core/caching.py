@@ -56,7 +56,7 @@ def cache_for(seconds: int, *, query: tuple[str, ...] = ()) -> Callable[[View], 
         def planned(*args: Any, **kwargs: Any) -> Response:
             g.cache_plan = plan = Plan(seconds)
             response = make_response(view(*args, **kwargs))
-            response.headers["Cache-Control"] = PAGE_CONTROL
+            response.headers.setdefault("Cache-Control", PAGE_CONTROL)
             if response.status_code == 200:
                 request.environ[PLAN] = plan
             return response

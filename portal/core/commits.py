@@ -14,9 +14,10 @@ from flask import Flask, current_app
 from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError
 
-from portal.core.committer import ADDRESS, Committer
+from portal.core.committer import Committer
 from portal.core.db import ATTEMPTS, RETRIED_STATES, WriteLock, db
 from portal.core.errors import Unavailable
+from portal.core.keeper import ADDRESS
 from portal.core.statements import Statement, Transaction
 from portal.core.writers import Batch, Here, Writer
 

@@ -1,39 +1,29 @@
 """The committing process: it does nothing but commit for the processes that answer requests, on SQLite.
 
 In a thread among those that answer, each statement would wait for the interpreter's lock, with all other writers waiting behind
-it (docs/decisions/0011-committing-process.md). Here it waits for nobody. The process is a child of the one that watches the
-workers, which starts another when it dies; whoever was not answered asks the next one again.
+it (docs/decisions/0011-committing-process.md). Here it waits for nobody. `core.keeper` starts it and starts it again; whoever was
+not answered asks the next one.
 """
 
-import os
+import pickle
 import selectors
-import signal
 import socket
-import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from time import monotonic
 from typing import Any, TypeAlias
 
 from portal.core.db import WriteLock
 from portal.core.errors import Unavailable
-from portal.core.sqlite import driver, prepare_connection
-from portal.core.writers import Batch, Here, Waiting
+from portal.core.sqlite import BUSY_MS, driver, prepare_connection
+from portal.core.writers import PATIENCE_S, Batch, Here, Waiting, refuse_late
 
-ADDRESS = "COMMITTER"
-"""The environment variable that tells the serving processes where the committing process listens."""
-
-PATIENCE_S = 5.0
-"""How long work is sent again to a process that died or does not answer: as long as SQLite waits for its lock."""
+ANSWERED_AFTER_S = PATIENCE_S + 2 * BUSY_MS / 1000 + 1
+"""Who asks waits for work that began in time, and then for both locks; after that the disk itself must hang."""
 AGAIN_AFTER_S = 0.05
-RESTARTED_AFTER_S = 0.2
 
-Answers: TypeAlias = "list[tuple[Any, BaseException | None]]"
+Wire: TypeAlias = "Connection[Any, Any]"
 
 
 class Committer:
@@ -41,27 +31,29 @@ class Committer:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._connection: Connection[Any, Any] | None = None
+        self._connection: Wire | None = None
 
     def commit(self, batch: Batch) -> None:
         """Have a batch committed, and give each piece its result or its error."""
+        pieces = [(item, packed) for item in batch if (packed := _packed(item)) is not None]
+        if not pieces:
+            return
         try:
-            answers = self._ask([(item.work, item.values) for item in batch])
+            answers = self._ask([packed for _, packed in pieces], min(item.until for item, _ in pieces))
         except Exception as error:  # the callers are told; their thread must live on for the next ones
             self._hang_up()
-            answers = [(None, Unavailable(cause=error))] * len(batch)
-        for item, answer in zip(batch, answers, strict=True):
-            item.result, item.error = answer
+            answers = [pickle.dumps((None, Unavailable(str(error))))] * len(pieces)
+        for (item, _), answer in zip(pieces, answers, strict=True):
+            item.result, item.error = pickle.loads(answer)  # noqa: S301 - from our own process
 
-    def _ask(self, works: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> Answers:
-        until = monotonic() + PATIENCE_S
+    def _ask(self, pieces: list[bytes], until: float) -> list[bytes]:
         while True:
             try:
                 self._connection = self._connection or _connected(self._address)
-                self._connection.send(works)
-                if not self._connection.poll(PATIENCE_S):
+                self._connection.send((until, pieces))
+                if not self._connection.poll(ANSWERED_AFTER_S):
                     raise TimeoutError("the committing process does not answer")
-                answers: Answers = self._connection.recv()
+                answers: list[bytes] = self._connection.recv()
             except (OSError, EOFError):  # it died; work may be run again
                 self._hang_up()
                 if monotonic() >= until:
@@ -76,66 +68,25 @@ class Committer:
         self._connection = None
 
 
-def _connected(address: str) -> "Connection[Any, Any]":
+def _packed(item: Waiting) -> bytes | None:
+    """Return a piece of work as it travels; None where it cannot, which its caller is told."""
+    try:
+        return pickle.dumps((item.work, item.values))
+    except Exception as error:  # pickling runs what the values say
+        item.error = error
+        return None
+
+
+def _connected(address: str) -> Wire:
     client = socket.socket(socket.AF_UNIX)
+    client.settimeout(PATIENCE_S)
     try:
         client.connect(address)
     except OSError:
         client.close()
         raise
+    client.setblocking(True)
     return Connection(client.detach())
-
-
-class Keeper:
-    """Keeps a committing process alive, from a process that is a parent of all who need it."""
-
-    def __init__(self, database: str) -> None:
-        self._database = database
-        self._folder = tempfile.mkdtemp(prefix="committer-")  # a socket's path must be short; nobody else may enter
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._needed, self._need = os.pipe()  # everybody who needs the process holds the second end
-        self._stopping = False
-
-    def start(self) -> None:
-        """Start the process; this process's children from now on are told its address."""
-        address = str(Path(self._folder) / "socket")
-        self._listener.bind(address)
-        self._listener.listen(64)
-        os.environ[ADDRESS] = address
-        threading.Thread(target=self._keep, name="committer", daemon=True).start()
-
-    def stop(self) -> None:
-        """Let the process end once those who need it have ended."""
-        self._stopping = True
-        os.close(self._need)
-        self._listener.close()
-        with suppress(OSError):
-            (Path(self._folder) / "socket").unlink()
-            Path(self._folder).rmdir()
-
-    def _keep(self) -> None:
-        while not self._stopping:
-            with suppress(OSError):  # no process to be had now; the next try may find one
-                child = os.fork()
-                if child == 0:
-                    self._become_committer()
-                os.waitpid(child, 0)
-            time.sleep(RESTARTED_AFTER_S)
-
-    def _become_committer(self) -> None:
-        """Be the committing process; never returns. Ctrl-C is for those who answer requests: their last work is still done."""
-        code = 1
-        try:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_IGN)
-            os.close(self._need)
-            serve(self._listener, self._needed, self._database)
-            code = 0
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-            raise
-        finally:
-            os._exit(code)
 
 
 def serve(listener: socket.socket, needed: int, database: str) -> None:
@@ -150,11 +101,17 @@ def serve(listener: socket.socket, needed: int, database: str) -> None:
                 return
             if listener in ready:
                 selector.register(Connection(listener.accept()[0].detach()), selectors.EVENT_READ)
-            asked = {asker: works for asker in ready if isinstance(asker, Connection) and (works := _heard(selector, asker))}
-            if asked:
-                here.commit([item for batch in asked.values() for item in batch])
-            for asker, batch in asked.items():
-                _answer(selector, asker, batch)
+            _commit_for([one for one in ready if isinstance(one, Connection)], here.commit, selector)
+
+
+def _commit_for(askers: list[Wire], commit: Callable[[Batch], None], selector: selectors.BaseSelector) -> None:
+    """Hear all who ask, commit for all of them at once, and answer each."""
+    asked = [(asker, batch) for asker in askers if (batch := _heard(selector, asker)) is not None]
+    in_time = refuse_late([item for _, batch in asked for item in batch])
+    if in_time:
+        commit(in_time)
+    for asker, batch in asked:
+        _answer(selector, asker, batch)
 
 
 def _opened(database: str) -> Any:
@@ -163,19 +120,47 @@ def _opened(database: str) -> Any:
     return connection
 
 
-def _heard(selector: selectors.BaseSelector, asker: "Connection[Any, Any]") -> Batch:
-    """Return the work that somebody sends; none where he has gone."""
+def _heard(selector: selectors.BaseSelector, asker: Wire) -> Batch | None:
+    """Return the work that somebody sends; None where he has gone."""
     try:
-        return [Waiting(work, values) for work, values in asker.recv()]
+        until, pieces = asker.recv()
     except (EOFError, OSError):
-        selector.unregister(asker)
-        asker.close()
-        return []
+        _part(selector, asker)
+        return None
+    return [_unpacked(piece, until) for piece in pieces]
 
 
-def _answer(selector: selectors.BaseSelector, asker: "Connection[Any, Any]", batch: Batch) -> None:
+def _unpacked(piece: bytes, until: float) -> Waiting:
     try:
-        asker.send([(item.result, item.error) for item in batch])
+        work, values = pickle.loads(piece)  # noqa: S301 - nobody else can connect
+    except Exception as error:  # whatever a piece does when it is unpacked is its own
+        refused = Waiting(_nothing, (), until)
+        refused.error = error
+        return refused
+    return Waiting(work, values, until)
+
+
+def _nothing(_: object) -> None:
+    """Stand for work that could not be unpacked."""
+
+
+def _answer(selector: selectors.BaseSelector, asker: Wire, batch: Batch) -> None:
+    try:
+        asker.send([_told(item) for item in batch])
     except OSError:  # he has died meanwhile; what he asked for is stored
-        selector.unregister(asker)
-        asker.close()
+        _part(selector, asker)
+
+
+def _told(item: Waiting) -> bytes:
+    """Return a piece's result and error as they travel; where they cannot, an error that says so: its effect may be stored."""
+    try:
+        packed = pickle.dumps((item.result, item.error))
+        pickle.loads(packed)  # noqa: S301 - an exception may pickle and not come back
+    except Exception as error:  # belongs to that caller alone
+        packed = pickle.dumps((None, RuntimeError(f"an answer that cannot travel: {error}")))
+    return packed
+
+
+def _part(selector: selectors.BaseSelector, asker: Wire) -> None:
+    selector.unregister(asker)
+    asker.close()

@@ -9,21 +9,25 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Engine, MetaData, event
+from sqlalchemy import URL, BigInteger, Connection, Engine, MetaData, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from portal.core.errors import Unavailable
-from portal.core.sqlite import driver, prepare_connection
+from portal.core.sqlite import BUSY_MS, driver, prepare_connection
 
 T = TypeVar("T")
 
 ATTEMPTS = 8
 RETRIED_STATES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+
+LOOKS_AGAIN_S = 0.001
 
 LOCK_MS = 5_000
 """How long a statement waits on PostgreSQL for what others hold: as long as on SQLite for its one lock."""
@@ -53,28 +57,54 @@ else:
 
 
 class WriteLock:
-    """Held by whoever writes to a SQLite file, of all threads and of all processes: waiting inside SQLite sleeps, and with
-    two busy processes for seconds; here the next one wakes at once. The kernel lets go of a dead process's."""
+    """Held by whoever writes to a SQLite file, of all threads and of all processes: waiting inside SQLite sleeps in steps of up
+    to 100 ms, and two busy processes wait for seconds. The kernel lets go of a dead process's."""
 
     def __init__(self, database: str) -> None:
-        self._path = database + "-writing"
+        self._database = database
         self._thread = threading.Lock()
         self._file: int | None = None
         self._pid = 0
 
     def __enter__(self) -> None:
-        self._thread.acquire()
+        """Raises Unavailable when somebody holds it for as long as SQLite would wait."""
+        if not self._thread.acquire(timeout=BUSY_MS / 1000):
+            raise Unavailable
         try:
-            if self._pid != os.getpid():  # a child must not share its parent's lock
-                self._file, self._pid = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600), os.getpid()
-            fcntl.flock(self._file, fcntl.LOCK_EX)  # type: ignore[arg-type]
-        except BaseException:
+            self._lock_file(monotonic() + BUSY_MS / 1000)
+        except OSError as error:
             self._thread.release()
-            raise
+            raise Unavailable(cause=error) from error
 
     def __exit__(self, *_: object) -> None:
-        fcntl.flock(self._file, fcntl.LOCK_UN)  # type: ignore[arg-type]
+        fcntl.flock(self._opened(), fcntl.LOCK_UN)
         self._thread.release()
+
+    def _lock_file(self, until: float) -> None:
+        file = self._opened()
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if monotonic() >= until:
+                    raise
+                sleep(LOOKS_AGAIN_S)
+            else:
+                return
+
+    def _opened(self) -> int:
+        """Return the file, opened by this very process: a child must not share its parent's lock."""
+        if self._file is None or self._pid != os.getpid():
+            self._file, self._pid = os.open(self._database + "-writing", os.O_CREAT | os.O_RDWR, 0o600), os.getpid()
+            self._give_to_owner(self._file)
+        return self._file
+
+    def _give_to_owner(self, file: int) -> None:
+        """Let whoever may write the database lock it too: a command that root runs must not shut the service out."""
+        database = Path(self._database)
+        if os.geteuid() == 0 and database.exists():
+            owner = database.stat()
+            os.fchown(file, owner.st_uid, owner.st_gid)
 
 
 def write(work: Callable[[Session], T]) -> T:
@@ -117,6 +147,8 @@ def _once(engine: Engine, work: Callable[[Session], T]) -> T:
 
 def init_app(app: Flask, url: str) -> None:
     """Connect the application to the database at `url` (SQLAlchemy's form)."""
+    if url.startswith("sqlite"):
+        _demand_plain_file(make_url(url))
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url, threads=app.config["THREADS"])
     db.init_app(app)
@@ -127,6 +159,13 @@ def init_app(app: Flask, url: str) -> None:
         event.listen(engine, "connect", prepare_connection)
         event.listen(engine, "begin", _begin)
     event.listen(db.session, "before_flush", _refuse_flush)
+
+
+def _demand_plain_file(url: URL) -> None:
+    """Refuse a SQLite database that the committing process could not open by its path."""
+    path = url.database or ":memory:"
+    if url.query or path == ":memory:" or path.startswith("file:"):
+        raise RuntimeError("DATABASE_URL for SQLite names a file by its path alone: sqlite:////folder/portal.db")
 
 
 def _engine_options(url: str, *, threads: int) -> dict[str, Any]:

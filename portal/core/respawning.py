@@ -9,6 +9,7 @@ On SQLite it also keeps the committing process. It imports the portal before it 
 
 import gc
 import importlib
+import logging
 import os
 import signal
 from collections import deque
@@ -18,7 +19,9 @@ from typing import Any
 from granian import cli
 from granian.server.mp import MPServer
 
-from portal.core.committer import Keeper
+from portal.core.keeper import COMMITS_TO, Keeper
+
+logger = logging.getLogger(__name__)
 
 MOST_DEATHS = 10
 WITHIN_S = 60.0
@@ -51,7 +54,7 @@ class PatientServer(MPServer):
         importlib.import_module("portal")
         gc.collect()
         gc.freeze()  # the collector would write into every page that the children share
-        if database := os.environ.get("COMMITS_TO"):
+        if database := os.environ.get(COMMITS_TO):
             keeper = Keeper(database)
             keeper.start()
             self.on_shutdown(keeper.stop)  # after the workers have ended
@@ -63,6 +66,10 @@ class PatientServer(MPServer):
             super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
         elif number == signal.SIGTERM:
             os._exit(0)
+
+    def signal_handler_reload(self, *_: Any) -> None:
+        """Change nothing: workers share this process's modules, so a new release needs a new start."""
+        logger.warning("SIGHUP changes nothing here: stop and start the portal to have it load a new release")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, TypeAlias
 
 from portal.core.errors import Unavailable
@@ -12,15 +13,20 @@ from portal.core.statements import Transaction
 
 MOST_AT_ONCE = 256
 
+PATIENCE_S = 5.0
+"""How long work may wait until it is begun: as long as SQLite waits for its lock."""
+
 
 class Waiting:
     """A piece of work whose caller sleeps until its commit; a lock wakes one sleeper at a fifth of a Future's cost."""
 
-    __slots__ = ("_asleep", "error", "result", "values", "work")
+    __slots__ = ("_asleep", "error", "result", "until", "values", "work")
 
-    def __init__(self, work: Callable[..., Any], values: tuple[Any, ...]) -> None:
+    def __init__(self, work: Callable[..., Any], values: tuple[Any, ...], until: float | None = None) -> None:
         self.work = work
         self.values = values
+        self.until = monotonic() + PATIENCE_S if until is None else until
+        """When (monotonic seconds) it is too late to begin with it."""
         self.result: Any = None
         self.error: BaseException | None = None
         self._asleep = threading.Lock()
@@ -78,9 +84,23 @@ class Writer:
 def _serve(commit: Callable[[Batch], None], queue: "SimpleQueue[Waiting]") -> None:
     while True:
         batch = _take(queue)
-        commit(batch)
+        try:
+            if in_time := refuse_late(batch):
+                commit(in_time)
+        except Exception as error:  # this thread must live on: nobody else would wake the next ones
+            for item in batch:
+                item.result, item.error = None, Unavailable(cause=error)
         for item in batch:
             item.wake()
+
+
+def refuse_late(batch: Batch) -> Batch:
+    """Refuse what has waited too long, so that nothing is done after its caller was told that it was not; return the rest."""
+    now = monotonic()
+    for item in batch:
+        if item.until < now:
+            item.error = Unavailable()
+    return [item for item in batch if item.error is None]
 
 
 def _take(queue: "SimpleQueue[Waiting]") -> Batch:

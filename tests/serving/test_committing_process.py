@@ -75,19 +75,28 @@ def test_when_it_dies_nobody_notices(server: Server, app: Flask) -> None:
     assert sum(tallies(poll)) == len(said)
 
 
-def test_while_it_hangs_a_vote_is_refused_and_may_be_sent_again(server: Server, app: Flask) -> None:
-    poll = cast.a_poll()
-    ballot = form(poll, 0)
-    os.kill(committer(server), signal.SIGSTOP)
+def test_when_it_hangs_another_takes_its_place(server: Server, app: Flask) -> None:
+    """More votes than the server has threads wait for it; all are answered, once each, and so are pages."""
+    poll, hanging = cast.a_poll(), committer(server)
+    os.kill(hanging, signal.SIGSTOP)
 
-    refused = swap(server, poll.url, ballot)
+    votes = [lambda number=number: swap(server, poll.url, form(poll, number % 3)).status for number in range(12)]  # type: ignore[misc]
+    answers = at_once([*votes, lambda: get(server, "/").status])
 
-    assert refused.status == 503
-    assert refused.headers["retry-after"] == "5"
-    assert get(server, poll.url).status == 200
-    os.kill(committer(server), signal.SIGCONT)
-    assert swap(server, poll.url, ballot).status == 200
-    assert tallies(poll) == [1, 0, 0]
+    assert answers == [200] * 13
+    assert sum(tallies(poll)) == 12
+    assert committer(server) != hanging
+    assert not Path(f"/proc/{hanging}").exists()
+
+
+def test_one_that_hangs_does_not_outlive_the_server(demo_instance: Path, tmp_path: Path) -> None:
+    with Server(Path(shutil.copytree(demo_instance, tmp_path / "instance"))) as server:
+        hanging = committer(server)
+        os.kill(hanging, signal.SIGSTOP)
+
+        assert server.stop(signal.SIGTERM) == 0
+
+    assert not Path(f"/proc/{hanging}").exists()
 
 
 def test_it_outlives_a_worker(server: Server, app: Flask) -> None:
