@@ -10,7 +10,7 @@ BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench audit catalogs lock clean
+.PHONY: help install run test lint bench audit screenshots catalogs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -45,9 +45,13 @@ lint: $(VENV)/installed-test ## ruff, mypy --strict, import-linter
 
 bench: $(VENV)/installed-bench ## speed as ratios, in one run (needs wrk)
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.many
 
 audit: $(VENV)/installed ## Lighthouse (needs Node and Chromium)
 	@bench/audit
+
+screenshots: $(VENV)/installed-test ## take the README's pictures anew
+	@$(BIN)/python docs/screenshots
 
 catalogs: $(VENV)/installed ## collect interface texts anew and compile the catalogs
 	@$(BIN)/pybabel -q extract -F portal/translations/babel.cfg -k _ -k _l -k ngettext:1,2 --no-wrap --sort-output --add-location file -o $(VENV)/messages.pot .

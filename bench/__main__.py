@@ -69,13 +69,13 @@ def _arguments() -> argparse.Namespace:
 
 
 def _run(servers: Servers, rounds: int, seconds: float, settings: str) -> str:
-    cached, large = _instance(servers, "cached", PROXY + settings)
+    cached, large = fill(servers, "cached", PROXY + settings)
     uncached = shutil.copytree(cached, servers.folder / "uncached")
     (uncached / "config.py").write_text(PROXY + settings + "PAGE_CACHE_BYTES = 0\n", "utf-8")
     portal, direct = servers.portal(cached), servers.portal(uncached)
     article = readers.read(portal)
     page.keep(servers.folder, article.headers, article.body)
-    _program(servers, "bench.instance", "updates")
+    program(servers, "bench.instance", "updates")
     bare, constant = servers.granian(portal, "bench.peers.bare:app"), servers.granian(portal, "bench.peers.constant:app")
     base, update = servers.gunicorn("bench.peers.constant:app"), servers.gunicorn("bench.peers.plain_update:app")
 
@@ -116,15 +116,15 @@ def _posts(server: Server, request: Callable[[], bytes]) -> Measure:
     return lambda connections, seconds: load.posts(server, request, connections=connections, seconds=seconds)
 
 
-def _instance(servers: Servers, name: str, config: str) -> tuple[Path, str]:
+def fill(servers: Servers, name: str, config: str) -> tuple[Path, str]:
     """Make an instance with demo content; return its folder and the address of its large attachment."""
     folder = servers.folder / name
     folder.mkdir()
     (folder / "config.py").write_text(config, "utf-8")
-    return folder, _program(servers, "bench.instance", "fill", instance=folder)
+    return folder, program(servers, "bench.instance", "fill", instance=folder)
 
 
-def _program(servers: Servers, module: str, *arguments: str, instance: Path | None = None) -> str:
+def program(servers: Servers, module: str, *arguments: str, instance: Path | None = None) -> str:
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=servers.environment(instance), capture_output=True, text=True, check=False)
     if done.returncode:
@@ -156,12 +156,12 @@ def _metered(servers: Servers, measure: Callable[[], Sample]) -> Sample:
 
 def _stored(servers: Servers, cached: Path) -> dict[str, int]:
     """Return what is stored of all that was acknowledged; `flask polls recount` fails where a tally is wrong."""
-    recounted = _program(servers, "flask", "--app", "portal", "polls", "recount", instance=cached)
+    recounted = program(servers, "flask", "--app", "portal", "polls", "recount", instance=cached)
     found = re.match(r"\d+", recounted)
     return {
         VOTE: int(found[0]) if found else 0,
-        HIT: int(_program(servers, "bench.instance", "stored", instance=cached)),
-        UPDATE: int(_program(servers, "bench.instance", "updated")),
+        HIT: int(program(servers, "bench.instance", "stored", instance=cached)),
+        UPDATE: int(program(servers, "bench.instance", "updated")),
     }
 
 

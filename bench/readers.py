@@ -30,9 +30,9 @@ class Article:
 
 def read(portal: Server) -> Article:
     """Find the demo's article from the home page, and read it."""
-    home = _get(portal, "/")[1].decode()
+    home = get(portal, "/")[1].decode()
     path = re.findall(r'href="(/bai-viet/[^"]+-1)"', home)[0]
-    headers, body = _get(portal, path)
+    headers, body = get(portal, path)
     html = body.decode()
     return Article(
         path=path,
@@ -75,7 +75,7 @@ def updates(server: Server) -> Callable[[], bytes]:
     return lambda: request
 
 
-def _get(server: Server, path: str) -> tuple[list[tuple[str, str]], bytes]:
+def get(server: Server, path: str) -> tuple[list[tuple[str, str]], bytes]:
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(server.url + path, timeout=10) as answer:
         return list(answer.headers.items()), answer.read()
 

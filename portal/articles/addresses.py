@@ -1,20 +1,28 @@
-"""Addresses that lead on: the short one of each article, and those that articles and sections once had."""
+"""Addresses that lead on: the short one of each article, and those that articles and sections once had.
+
+A former path that the gate refuses (a letter with marks, an empty part) never gets here and leads nowhere.
+"""
 
 import io
+from itertools import combinations
 
 import segno
 from flask import Response, redirect, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 
 from portal.articles.absence import instead_of_article
 from portal.articles.lines import home_url_of, without_texts
 from portal.articles.models import Article, OldAddress, Section, visible
 from portal.articles.sections import home_url
-from portal.core import clock, language
+from portal.core import clock, errors, language
+from portal.core.caching import PAGE_CONTROL
 from portal.core.db import db
 from portal.core.web import absolute
+
+MOST_PAIRS = 8
+"""Names with values of a query that are tried with and without each other."""
 
 
 def short_url(article_id: int) -> str:
@@ -34,7 +42,7 @@ def lead_to(article_id: int) -> Response:
     article = db.session.scalar(without_texts(visible(clock.now_ms()).where(Article.id == article_id)))
     if article is None:
         return instead_of_article(article_id)
-    return redirect(home_url_of(article), 301)  # type: ignore[return-value]
+    return _for_ever(home_url_of(article))
 
 
 def lead_from_old() -> Response | None:
@@ -44,12 +52,24 @@ def lead_from_old() -> Response | None:
     return lead_on(request.path)
 
 
+def lead_from_nothing(response: Response) -> Response:
+    """Do the same where a view knows the form of a path and has nothing there: "/trang/cu" of a former site."""
+    refused = errors.ASKED in request.environ or request.routing_exception is not None
+    if response.status_code != 404 or refused or request.method not in {"GET", "HEAD"}:
+        return response
+    try:
+        return lead_on(request.path) or response
+    except HTTPException:  # it leads to what is not there either
+        return response
+
+
 def lead_on(path: str, rest: str = "") -> Response | None:
     """Lead on from a former path (without the language's prefix), or return None where it never was one.
 
-    `rest` is what was asked for below a section, such as "/2022/3".
+    `rest` is what was asked for below a section, such as "/2022/3". Of the query counts what the former path bore; others add
+    names to it ("fbclid", "utm_source").
     """
-    paths = (f"{path}?{request.query_string.decode()}", path)
+    paths = [path, *(f"{path}?{query}" for query in _queries(request.query_string.decode()))]
     known = select(OldAddress).where(OldAddress.language == language.current(), OldAddress.path.in_(paths))
     found = max(db.session.scalars(known), key=lambda old: len(old.path), default=None)
     if found is None:
@@ -57,7 +77,20 @@ def lead_on(path: str, rest: str = "") -> Response | None:
     if found.article_id is not None:
         return lead_to(found.article_id)
     section = db.session.get_one(Section, found.section_id)
-    return redirect(home_url(section) + rest, 301)  # type: ignore[return-value]
+    return _for_ever(home_url(section) + rest)
+
+
+def _queries(said: str) -> set[str]:
+    """Return a query, and what it is without some of its names."""
+    pairs = said.split("&")[:MOST_PAIRS] if said else []
+    fewer = {"&".join(some) for size in range(1, len(pairs) + 1) for some in combinations(pairs, size)}
+    return fewer | {said} if said else fewer
+
+
+def _for_ever(url: str) -> Response:
+    response: Response = redirect(url, 301)  # type: ignore[assignment]
+    response.headers["Cache-Control"] = PAGE_CONTROL
+    return response
 
 
 def keep_leading(session: Session, path: str, thing: Article | Section) -> None:

@@ -6,15 +6,21 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import abort
-from sqlalchemy import false, or_, select
+from sqlalchemy import select
 
+from portal.articles.lines import stay_fresh
 from portal.articles.listing import listing
 from portal.articles.scopes import Scope, newest, rising
 from portal.core import clock, language
+from portal.core.caching import remember
 from portal.core.db import db
 
 FIRST_YEAR = 1970
 """Instants begin there."""
+AT_ONCE = 240
+"""Periods that one statement asks for: a database takes only so many columns."""
+MOST_VALUES = 24_000
+"""Values that one statement bears, of which each period takes its sections'."""
 MONTH = "LLLL"
 MONTH_OF_YEAR = {"vi": "LLLL 'năm' yyyy", "en": "LLLL yyyy"}
 
@@ -94,7 +100,12 @@ def period(year: int, month: int | None, now: int) -> Period | None:
 
 
 def years(scope: Scope, now: int) -> list[Period]:
-    """Return the years of a list that hold something, the latest first."""
+    """Return the years of a list that hold something, the latest first; remembered."""
+    return remember(("years", language.current(), scope), lambda: _years(scope, now))
+
+
+def _years(scope: Scope, now: int) -> list[Period]:
+    stay_fresh(now)
     oldest, latest = rising(scope, now, limit=1), newest(scope, now, limit=1)
     if not oldest or not latest:
         return []
@@ -103,8 +114,18 @@ def years(scope: Scope, now: int) -> list[Period]:
 
 
 def months(scope: Scope, year: int, now: int) -> list[Period]:
-    """Return the months of a year that hold something, the latest first."""
+    """Return the months of a year that hold something, the latest first; remembered."""
+    return remember(("months", language.current(), scope, year), lambda: _months(scope, year, now))
+
+
+def _months(scope: Scope, year: int, now: int) -> list[Period]:
+    stay_fresh(now)
     return _holding([Period(year, month) for month in range(12, 0, -1)], scope, now)
+
+
+def every_month(scope: Scope, now: int) -> list[Period]:
+    """Return all months of a list that hold something, the latest first."""
+    return _holding([Period(one.year, month) for one in years(scope, now) for month in range(12, 0, -1)], scope, now)
 
 
 def neighbours(scope: Scope, here: Period, now: int) -> tuple[Period | None, Period | None]:
@@ -121,7 +142,13 @@ def _around(instant: int, like: Period) -> Period:
 
 
 def _holding(periods: list[Period], scope: Scope, now: int) -> list[Period]:
-    """Return those that hold something; one statement asks for all."""
-    asked = [or_(false(), *(part.order_by(None).exists() for part in one.of(scope).parts(now))) for one in periods]
+    """Return those that hold something; one statement asks for all that it can bear."""
+    size = max(1, min(AT_ONCE, MOST_VALUES // (len(scope.sections or ()) + 1)))
+    batches = [periods[first : first + size] for first in range(0, len(periods), size)]
+    return [one for batch in batches for one in _holding_of(batch, scope, now)]
+
+
+def _holding_of(periods: list[Period], scope: Scope, now: int) -> list[Period]:
+    asked = [one.of(scope).select(now).order_by(None).exists() for one in periods]
     answers = db.session.execute(select(*(found.label(f"p{place}") for place, found in enumerate(asked)))).one()
     return [one for one, found in zip(periods, answers, strict=True) if found]

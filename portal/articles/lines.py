@@ -51,16 +51,13 @@ def lines(articles: Select[Article]) -> list[Line]:
 
 
 def pinned_lines(articles: Select[Article]) -> list[Line]:
-    """Do the same for pinned articles; the page is made anew when the first of them is pinned no longer."""
-    rows = db.session.scalars(without_texts(articles)).all()
-    for article in rows:
-        fresh_until(article.pinned_until or 0)
-    return [replace(line(article), is_pinned=True) for article in rows]
+    """Do the same for pinned articles."""
+    return [replace(one, is_pinned=True) for one in lines(articles)]
 
 
 def without_texts(articles: Select[Article]) -> Select[Article]:
     """Have a selection read what lists print, and neither texts nor sections."""
-    printed = load_only(Article.title, Article.slug, Article.lead, Article.language, Article.published_at, Article.pinned_until)
+    printed = load_only(Article.title, Article.slug, Article.lead, Article.language, Article.published_at)
     return articles.options(printed, lazyload(Article.section))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from portal.articles.lines import Line, lines, pinned_lines
 from portal.articles.models import Article, pinned, visible
 from portal.articles.scopes import Key, Scope, newest, rising
+from portal.core.caching import fresh_until
 from portal.core.db import db
 from portal.core.web import LARGEST_ID, query_number, query_value
 
@@ -130,13 +131,17 @@ def _numbers(pages: int, current: int | None, path: str) -> list[Numbered]:
 
 
 def _pinned(scope: Scope, now: int) -> tuple[int, ...]:
-    """Return the ids of a list's pinned articles, newest first.
+    """Return the ids of a list's pinned articles, newest first; every page of the list is made anew when a pin ends.
 
     All that are pinned are read, along their own index, and chosen from here: told the section too, SQLite would walk along
     all that the section holds.
     """
-    held = db.session.execute(pinned(now).with_only_columns(Article.id, Article.section_id).limit(MOST_HELD))
-    return tuple(number for number, section in held if scope.sections is None or section in scope.sections)[:MOST_PINNED]
+    columns = (Article.id, Article.section_id, Article.pinned_until)
+    held = db.session.execute(pinned(now).with_only_columns(*columns).limit(MOST_HELD))
+    ours = [(number, until) for number, section, until in held if scope.sections is None or section in scope.sections]
+    for _, until in ours[:MOST_PINNED]:
+        fresh_until(until or 0)
+    return tuple(number for number, _ in ours[:MOST_PINNED])
 
 
 def _with_ids(ids: Sequence[int], now: int) -> Select[Article]:

@@ -76,6 +76,7 @@ def _text(article: Article, now: int) -> dict[str, Any]:
         "source_line": article.source_line,
         "published_on": formats.day(article.published_at),
         "published_iso": formats.iso(article.published_at),
+        "updated_iso": formats.iso(article.updated_at) if article.updated_at else "",
         "updated_at_text": formats.moment(article.updated_at) if article.updated_at else None,
         "old_since": clock.day_of(article.published_at).year if now >= old_at else None,
         "path": url_of(article),

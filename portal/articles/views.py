@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from portal.articles import archive
 from portal.articles.absence import instead_of_article, instead_of_section
@@ -25,6 +25,8 @@ __all__ = ["blueprint", "stay_fresh"]
 
 blueprint = Blueprint("articles", __name__)
 
+MOST_LISTED = 100
+"""Sections under one that its page names; the site map names all."""
 PAGED = ("trang", "truoc")
 """The names in a query that say which page of a list is asked for."""
 
@@ -71,10 +73,10 @@ def index(slug: str) -> str | Response:
         "articles/index.html",
         section=section,
         path=tree().crumbs(section.id)[:-2],
-        children=tree().under(section.id),
+        children=tree().under(section.id)[:MOST_LISTED],
         listing=listing(scope, now, section.url, pins=True),
         years=[(one.name, f"{section.url}/{one.path}") for one in archive.years(scope, now)],
-        alternate=alternate(section),
+        alternate=alternate(section, exact=not request.args.keys() & set(PAGED)),
         **_told(f"section:{section.id}"),
     )
 

@@ -1,7 +1,7 @@
 """Static files: read once, joined, compressed, named by content, kept by browsers for ever.
 
-`asset("css")` is the joined stylesheet; `asset("js/site.js")` any other file under static/. A changed file has a new
-address, so an old page with an old address gets 404 for nothing but its decoration.
+`asset("css")` is the joined stylesheet, `asset("js")` the joined script; `asset("img/emblem.svg")` any other file under
+static/. A changed file has a new address, so an old page with an old address gets 404 for nothing but its decoration.
 """
 
 import gzip
@@ -19,6 +19,9 @@ from portal.core.gate import WSGI
 
 STYLESHEETS = ("tokens", "page", "site", "articles", "files", "polls", "visits", "front", "print")
 """The order in which the features' stylesheets are joined into one."""
+
+SCRIPTS = ("site", "tools")
+"""What runs after a page is there, joined too: one request for all pages."""
 
 SERVED = {
     ".css": "text/css; charset=utf-8",
@@ -46,13 +49,15 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self.urls: dict[str, str] = {}
         self._answers: dict[tuple[str, str], tuple[list[tuple[str, str]], bytes]] = {}
+        joined = [f"js/{noun}.js" for noun in SCRIPTS]
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            if path.suffix in SERVED and path.suffix != ".css":
+            if path.suffix in SERVED and path.suffix != ".css" and name not in joined:
                 self._add(name, path.read_bytes())
         sheets = [(folder / "css" / f"{noun}.css") for noun in STYLESHEETS]
         css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.exists())
         self._add("css", css.replace("/static/" + FONT, self.urls.get(FONT, "")).encode(), suffix=".css")
+        self._add("js", b"".join((folder / name).read_bytes() for name in joined if (folder / name).exists()), suffix=".js")
 
     def url(self, name: str) -> str:
         """Return the address of a file; KeyError when there is none of that name."""
@@ -61,7 +66,7 @@ class Assets:
     def _add(self, name: str, content: bytes, suffix: str = "") -> None:
         suffix = suffix or Path(name).suffix
         digest = hashlib.sha256(content).hexdigest()[:12]
-        stem = Path(name).name.removesuffix(suffix) if name != "css" else "site"
+        stem = Path(name).name.removesuffix(suffix) if Path(name).suffix else "site"
         url = self.urls[name] = f"/static/{stem}.{digest}{suffix}"
         bodies = _compressed(content) if suffix in COMPRESSED else {"identity": content}
         for coding, body in bodies.items():

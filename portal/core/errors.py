@@ -1,6 +1,8 @@
 """How the site says no: Refused and Unavailable from the domain, HTTP errors from the web, each a page or a fragment."""
 
 import logging
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
@@ -8,9 +10,15 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from portal.core import logs
-from portal.core.language import _, current
+from portal.core.language import PREFIXES, _, current
 
 RETRY_AFTER_S = 5
+
+ASKED = "portal.asked"
+"""In the WSGI environment: the path of a request that the gate refused."""
+
+Speaker: TypeAlias = Callable[[int, str, str], Response]
+"""Answers an error otherwise than by a page, from its code, its title and its text."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +58,13 @@ WORDS = {
 }
 
 
+def speak_for(app: Flask, path: str, speaker: Speaker) -> None:
+    """Have errors of addresses that begin with `path` answered by `speaker`: who asks there reads no pages."""
+    app.extensions["error_speakers"][path] = speaker
+
+
 def init_app(app: Flask) -> None:
+    app.extensions["error_speakers"] = {}
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refused, _refused)
     for error in (Unavailable, OperationalError, TimeoutError):
@@ -77,9 +91,12 @@ def _unavailable(error: Exception) -> Response:
 def answer(code: int, *, text: str | None = None) -> Response:
     """Return the page, or the fragment where htmx asked, that says `text` or the usual words of an HTTP status code."""
     title, usual = WORDS.get(code, WORDS[500] if code >= 500 else WORDS[400])
-    words = {"code": code, "title": str(title), "text": text or str(usual)}
+    words: dict[str, Any] = {"code": code, "title": str(title), "text": text or str(usual)}
     if code == 500:
         words["text"] = _("Error code: %(code)s.", code=logs.request_id()) + f" {words['text']}"
+    speaker = _speaker()
+    if speaker is not None:
+        return _kept_nowhere(speaker(code, words["title"], words["text"]), code)
     if request.htmx:  # type: ignore[attr-defined]
         page = current_app.jinja_env.get_template("errors/_error.html").render(words)
     else:
@@ -87,7 +104,16 @@ def answer(code: int, *, text: str | None = None) -> Response:
             page = _bare(words) if code >= 500 else render_template("errors/show.html", **words)
         except (OperationalError, TimeoutError) as error:  # the layout reads the agency's name and menu
             return _unavailable(error)
-    response = make_response(page, code)
+    return _kept_nowhere(make_response(page, code), code)
+
+
+def _speaker() -> Speaker | None:
+    asked, mounts = request.environ.get(ASKED, request.path), ("", *PREFIXES)
+    speakers: dict[str, Speaker] = current_app.extensions["error_speakers"]
+    return next((speaker for path, speaker in speakers.items() if asked.startswith(tuple(m + path for m in mounts))), None)
+
+
+def _kept_nowhere(response: Response, code: int) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if code == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)

@@ -11,7 +11,7 @@ Headers: TypeAlias = "list[tuple[str, str]]"
 Asked: TypeAlias = "tuple[str | None, ...]"
 """How a client asked: host, path, query, codings, method, scheme."""
 
-KEPT_BY_304 = {"Cache-Control", "ETag", "Vary"}
+KEPT_BY_304 = {"Cache-Control", "ETag", "Vary", "Access-Control-Allow-Origin"}
 
 
 @dataclass(slots=True)

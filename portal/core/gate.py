@@ -47,6 +47,7 @@ class Gate:
         refusal = self._refusal(environ)
         if refusal:
             environ[REFUSED] = refusal
+            environ[errors.ASKED] = environ.get("PATH_INFO", "")
             environ["HTTP_HOST"] = "localhost"  # a foreign name must reach no template
             environ["PATH_INFO"] = "/"
             environ["QUERY_STRING"] = ""

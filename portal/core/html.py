@@ -4,6 +4,7 @@ import nh3
 from markupsafe import Markup
 
 from portal.core.language import _
+from portal.core.tables import lined_up
 from portal.core.text import nfc
 
 TAGS = {
@@ -41,7 +42,8 @@ def clean(html: str) -> str:
 
 def rich(html: str) -> Markup:
     """Return stored HTML as markup for a template; cleaned again, so that no path around `clean` reaches a reader."""
-    framed = clean(html).replace("<table>", TABLE_FRAME.format(_("Table")) + "<table>").replace("</table>", "</table></div>")
+    lined = lined_up(clean(html))
+    framed = lined.replace("<table>", TABLE_FRAME.format(_("Table")) + "<table>").replace("</table>", "</table></div>")
     return Markup(framed)  # noqa: S704 - this is the sanitizer
 
 

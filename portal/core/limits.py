@@ -4,10 +4,12 @@ The work is a function at the top of a module, named "package.module:function", 
 module is run from its file alone, not as part of its package: where it imports nothing of ours, it begins in a fifth of the time.
 """
 
+import errno
 import json
 import os
 import resource
 import runpy
+import signal
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -21,12 +23,26 @@ NICENESS = 10
 """Whoever reads a page goes first."""
 
 
+TOO_MUCH = (errno.EFBIG, errno.ENOMEM)
+"""What the system answers past our own limits; all its other errors are the machine's."""
+OWN_DEATHS = (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGABRT, signal.SIGSEGV, signal.SIGILL, signal.SIGTRAP)
+"""What kills a process for what it did itself: a library that gets no memory ends with one of these too."""
+
+
 class LimitReached(Exception):
-    """The work took too long or too much memory, or its process died; nothing of it is left."""
+    """The work took too long or too much, or its process broke under it; doing it again would end the same way."""
+
+
+class Ended(Exception):
+    """The process was ended from outside, or by a fault of ours: the work may succeed another time."""
 
 
 def call(target: str, argument: Any, *, seconds: float, megabytes: int) -> Any:
-    """Return `target`'s result for `argument`. Raises LimitReached past the limits, ValueError with the work's own complaint."""
+    """Return `target`'s result for `argument`.
+
+    Raises ValueError with the work's own complaint, and LimitReached past the limits. Raises OSError for what the machine
+    refused (its disk is full) and Ended: of both the argument is not to blame.
+    """
     module, _, name = target.partition(":")
     command = [sys.executable, "-P", __file__, _file_of(module), name, str(int(seconds) + 1), str(megabytes)]
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}  # and no secret of ours
@@ -43,10 +59,18 @@ def call(target: str, argument: Any, *, seconds: float, megabytes: int) -> Any:
     except subprocess.TimeoutExpired as error:
         raise LimitReached(f"{target} took more than {seconds} s") from error
     if done.returncode != 0:
-        raise LimitReached(f"{target} ended with {done.returncode}: {done.stderr[-500:]}")
-    answer = json.loads(done.stdout)
+        reason = f"{target} ended with {done.returncode}: {done.stderr[-500:]}"
+        raise LimitReached(reason) if -done.returncode in OWN_DEATHS else Ended(reason)
+    return _result(target, json.loads(done.stdout))
+
+
+def _result(target: str, answer: dict[str, Any]) -> Any:
     if "complaint" in answer:
         raise ValueError(answer["complaint"])
+    if "limit" in answer:
+        raise LimitReached(f"{target}: {answer['limit']}")
+    if "machine" in answer:
+        raise OSError(*answer["machine"])
     return answer["result"]
 
 
@@ -59,16 +83,25 @@ def _file_of(module: str) -> str:
 
 def _main(path: str, name: str, cpu_seconds: str, megabytes: str) -> None:
     os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_seconds), int(cpu_seconds)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_seconds), int(cpu_seconds) + 5))  # at the second one it is killed
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) * MEGABYTE,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    argument = json.load(sys.stdin)
+    json.dump(_answer(path, name, json.load(sys.stdin)), sys.stdout)
+
+
+def _answer(path: str, name: str, argument: Any) -> dict[str, Any]:
+    """Return the result, or in other words what went wrong; what nobody foresaw ends the process."""
     try:
-        answer = {"result": runpy.run_path(path)[name](argument)}
+        return {"result": runpy.run_path(path)[name](argument)}
     except ValueError as error:
-        answer = {"complaint": str(error)}
-    json.dump(answer, sys.stdout)
+        return {"complaint": str(error)}
+    except MemoryError:
+        return {"limit": "too much memory"}
+    except OSError as error:
+        if error.errno is None:
+            raise
+        return {"limit": str(error)} if error.errno in TOO_MUCH else {"machine": [error.errno, error.strerror]}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from portal.demo import reading, texts
 from portal.demo.reading import CONTENT, Text
 from portal.files.attachments import attach
 from portal.files.pictures import place_picture
-from portal.files.storage import Stored, discard, keep
+from portal.files.storage import Stored, discard_unnamed, keep
 from portal.visits.models import SITE
 
 PLAN_PDF = CONTENT.with_name(texts.PLAN_PDF)
@@ -36,9 +36,8 @@ class Files:
     pictures: dict[str, Stored]
 
     def discard(self) -> None:
-        """Take the files away again."""
-        for stored in (*(document.stored for document in self.documents.values()), *self.pictures.values()):
-            discard(stored)
+        """Take those files away again that nothing came to name."""
+        discard_unnamed((*(document.stored for document in self.documents.values()), *self.pictures.values()))
 
 
 def read() -> list[Text]:

@@ -43,10 +43,10 @@ def _read() -> Content:
 
 
 def _fill(content: Content) -> bool:
-    filled = write(lambda session: _lock(session) and _is_empty(session) and _store(session, content))
-    if not filled:
+    try:
+        return write(lambda session: _lock(session) and _is_empty(session) and _store(session, content))
+    finally:
         content.files.discard()
-    return filled
 
 
 def _lock(session: Session) -> bool:

@@ -1,6 +1,7 @@
 """Attach files to places, and list them for a page."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -14,7 +15,7 @@ from portal.core.text import clean_line
 from portal.files import places, renditions
 from portal.files.models import Attachment, File
 from portal.files.renditions import PDF
-from portal.files.storage import Stored, discard, record
+from portal.files.storage import Stored, record
 
 VIDEO = "video/mp4"
 LETTERS = {
@@ -53,8 +54,6 @@ class Line:
 def attach(session: Session, stored: Stored, *, place: str, name: str) -> Attachment:
     """Put stored bytes at a place under a name, within the caller's transaction; bytes known already are kept once."""
     file = record(session, stored)
-    if file.stored_as != stored.stored_as:
-        discard(stored)
     renditions.ask(session, file)
     position = len(session.scalars(select(Attachment.id).where(Attachment.place == place)).all()) + 1
     named = clean_line(name)[:255]
@@ -66,6 +65,21 @@ def attach(session: Session, stored: Stored, *, place: str, name: str) -> Attach
 def lines(place: str) -> list[Line]:
     """Return what a page lists at a place, in order."""
     return [line(attachment) for attachment in db.session.scalars(at(place))]
+
+
+def lines_at(some: Sequence[str]) -> dict[str, list[Line]]:
+    """Return what several places list, by place; places without attachments are left out."""
+    here = _whole().where(Attachment.place.in_(some)).order_by(Attachment.position, Attachment.id)
+    found: dict[str, list[Line]] = {}
+    for attachment in db.session.scalars(here):
+        found.setdefault(attachment.place, []).append(line(attachment))
+    return found
+
+
+def latest_at(noun: str, limit: int) -> list[int]:
+    """Return the ids of the things of a kind that files were attached to last, as far as the last `limit` attachments tell."""
+    last = select(Attachment.place).where(Attachment.place.startswith(f"{noun}:")).order_by(Attachment.id.desc()).limit(limit)
+    return list(dict.fromkeys(places.number_of(place) for place in db.session.scalars(last)))
 
 
 def at(place: str) -> Select[Attachment]:

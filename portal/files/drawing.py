@@ -4,6 +4,8 @@ What it says of a file that it cannot draw is one word: "broken", "large" or "ki
 """
 
 import io
+import struct
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -53,7 +55,9 @@ def _opened(path: Path) -> Image.Image:
             return _plain(ImageOps.exif_transpose(picture))
     except UnidentifiedImageError as error:
         raise ValueError("kind") from error
-    except (OSError, SyntaxError, ArithmeticError, IndexError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, SyntaxError, ArithmeticError, LookupError, TypeError, AttributeError, struct.error, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk's fault; Pillow's own errors have no number
+            raise
         raise ValueError("broken") from error
 
 

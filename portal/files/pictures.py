@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.db import db
@@ -15,7 +15,7 @@ from portal.core.language import _
 from portal.core.text import clean_line
 from portal.files import places, renditions
 from portal.files.models import Picture, Rendition
-from portal.files.storage import Stored, discard, record
+from portal.files.storage import Stored, record
 
 LARGEST = 20_000_000
 """What one picture may weigh, in bytes."""
@@ -63,8 +63,6 @@ def place_picture(
     """
     _check(stored, alt)
     file = record(session, stored)
-    if file.stored_as != stored.stored_as:
-        discard(stored)
     renditions.ask(session, file)
     here = select(func.coalesce(func.max(Picture.position), 0)).where(Picture.place == place)
     picture = Picture(
@@ -92,9 +90,19 @@ def pictures_at(place: str) -> Pictures:
 
 def leads_at(some: Sequence[str]) -> dict[str, Still]:
     """Return the lead pictures of several places, for a list; places without one are left out."""
-    rows = db.session.scalars(_in_order().where(Picture.place.in_(some), Picture.kind == "lead").limit(len(some) * 2)).all()
+    is_ready = exists().where(Rendition.file_id == Picture.file_id, Rendition.page == 0)
+    nth = func.row_number().over(partition_by=Picture.place, order_by=(Picture.position, Picture.id)).label("nth")
+    ready = select(Picture.id, nth).where(Picture.place.in_(some), Picture.kind == "lead", is_ready).subquery()
+    rows = db.session.scalars(select(Picture).join(ready, ready.c.id == Picture.id).where(ready.c.nth == 1)).all()
     stills = _stills(rows)
-    return {row.place: stills[row.id] for row in reversed(rows) if row.id in stills}
+    return {row.place: stills[row.id] for row in rows if row.id in stills}
+
+
+def latest_albums(noun: str, limit: int) -> list[int]:
+    """Return the ids of the things of a kind with an album, as far as the last `limit` pictures tell."""
+    last = select(Picture.place, Picture.kind).order_by(Picture.id.desc()).limit(limit)
+    albums = {place for place, kind in db.session.execute(last) if kind == "album" and place.startswith(f"{noun}:")}
+    return [places.number_of(place) for place in albums]
 
 
 def at(place: str) -> Select[Picture]:

@@ -41,6 +41,10 @@ def where(place: str) -> Where | None:
     return kind.name(number) if kind is not None and kind.name is not None else None
 
 
+def number_of(place: str) -> int:
+    """Return the id of the thing that a place is."""
+    return int(place.rpartition(":")[2])
+
+
 def _of(place: str) -> tuple[Kind | None, int]:
-    noun, _, number = place.partition(":")
-    return current_app.extensions["file_places"].get(noun), int(number)
+    return current_app.extensions["file_places"].get(place.partition(":")[0]), number_of(place)

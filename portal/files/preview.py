@@ -31,7 +31,7 @@ class Leaf:
 def preview(attachment: Attachment) -> dict[str, Any]:
     """Return what the page prints of a PDF, as finished values: its leaves, or the sentence why there are none."""
     rendering = attachment.file.rendering
-    state = rendering.state if rendering is not None else "failed"
+    state = rendering.state if rendering is not None else "waiting"
     leaves = _leaves(attachment) if state == "ready" else []
     total = rendering.pages or 0 if rendering is not None else 0
     return {
@@ -70,9 +70,9 @@ def _sorry(reason: str, *, shown: int, total: int, state: str) -> str:
     """Return the sentence that says what is missing, "" where nothing is."""
     if state == "waiting":
         return _("The quick view is being prepared. Please come back in a minute, or download the file.")
-    if state == "ready":
-        if shown == total:
-            return ""
+    if state == "ready" and shown == total:
+        return ""
+    if state == "ready" and shown:
         numbers = {"shown": formats.number(shown), "total": formats.number(total)}
         return _("The first %(shown)s of %(total)s pages are shown here. Download the file to read all.", **numbers)
     sentences = {
@@ -80,4 +80,5 @@ def _sorry(reason: str, *, shown: int, total: int, state: str) -> str:
         "empty": _("This file has no pages."),
         "limit": _("This file is too large or too complex to be shown here."),
     }
-    return sentences.get(reason) or _("This file is damaged or not a proper PDF, so its pages cannot be shown here.")
+    why = "limit" if state == "ready" else reason
+    return sentences.get(why) or _("This file is damaged or not a proper PDF, so its pages cannot be shown here.")

@@ -4,22 +4,25 @@ The work is done in a process with limits (core.limits). A file that cannot be r
 only what is no fault of the file (a full disk, a database that is away) is tried again, as jobs are.
 """
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from blinker import Signal
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import jobs, versions
 from portal.core.db import db, write
-from portal.core.limits import LimitReached, call
+from portal.core.limits import Ended, LimitReached, call
 from portal.core.text import CONTROLS, nfc
-from portal.files.models import File, PageText, Rendering, Rendition
-from portal.files.storage import Stored, discard, keep, path_of, record
+from portal.files.models import Attachment, File, PageText, Picture, Rendering, Rendition
+from portal.files.storage import Stored, discard, discard_unnamed, keep, path_of, record
+
+logger = logging.getLogger(__name__)
 
 JOB = "files.render"
 
@@ -29,6 +32,8 @@ PICTURES = ("image/jpeg", "image/png", "image/webp")
 REASONS = ("broken", "encrypted", "empty", "kind", "large", "limit")
 """What can be wrong with a file: words of `drawing` and `leaves`, and "limit" for one that takes too long or too much memory."""
 
+DRAWING = "portal.files.drawing:draw"
+LEAFING = "portal.files.leaves:leaf_through"
 MEGABYTES = 768
 DRAWING_S = 60.0
 LEAFING_S = 60.0
@@ -73,18 +78,30 @@ def render(payload: jobs.Payload) -> None:
     kind, source = found[0], path_of(found[1])
     with TemporaryDirectory(prefix="portal-") as folder:
         outcome = _outcome(kind, source, Path(folder))
-    used = write(lambda session: _store(session, file_id, outcome))
-    for _, stored in outcome.sheets:
-        if stored.stored_as not in used:
-            discard(stored)
+    try:
+        write(lambda session: _store(session, file_id, outcome))
+    finally:
+        discard_unnamed(stored for _, stored in outcome.sheets)
 
 
 def render_waiting() -> int:
-    """Render all that waits, here and now, and return how many files that were."""
+    """Render all that waits, here and now, and return how many files are done; what the machine refuses goes on waiting."""
     waiting = db.session.scalars(select(Rendering.file_id).where(Rendering.state == "waiting").order_by(Rendering.file_id)).all()
+    done = 0
     for file_id in waiting:
-        render({"file": file_id})
-    return len(waiting)
+        try:
+            render({"file": file_id})
+            done += 1
+        except (Ended, OSError):
+            logger.exception("not rendered", extra={"fields": {"file": file_id}})
+    return done
+
+
+def ask_for_all(session: Session) -> None:
+    """Have rendered what an older release, which asked for nothing, has attached or placed."""
+    used = or_(File.id.in_(select(Attachment.file_id)), File.id.in_(select(Picture.file_id)))
+    for file in session.scalars(select(File).where(used, File.id.not_in(select(Rendering.file_id))).order_by(File.id)):
+        ask(session, file)
 
 
 def ask_again(session: Session) -> None:
@@ -96,16 +113,30 @@ def _outcome(kind: str, source: Path, folder: Path) -> Outcome:
     task: dict[str, Any] = {"source": str(source), "into": str(folder), "seconds": LEAFING_S}
     try:
         if kind == PDF:
-            made = call("portal.files.leaves:leaf_through", task, seconds=LEAFING_ENDS_S, megabytes=MEGABYTES)
+            made = call(LEAFING, task, seconds=LEAFING_ENDS_S, megabytes=MEGABYTES)
         else:
-            made = call("portal.files.drawing:draw", task, seconds=DRAWING_S, megabytes=MEGABYTES)
+            made = call(DRAWING, task, seconds=DRAWING_S, megabytes=MEGABYTES)
     except LimitReached:
         return Outcome(reason="limit")
     except ValueError as complaint:
         return Outcome(reason=str(complaint) if str(complaint) in REASONS else "broken")
-    sheets = [(sheet, keep((folder / sheet.pop("file")).read_bytes())) for sheet in made["sheets"]]
+    if made.get("pages") and not made["texts"]:  # the time was over before the first page
+        return Outcome(reason="limit")
     texts = [_clean(text) for text in made.get("texts", [])]
-    return Outcome("", sheets, made.get("pages"), texts, made.get("is_signed"))
+    return Outcome("", _kept(folder, made["sheets"]), made.get("pages"), texts, made.get("is_signed"))
+
+
+def _kept(folder: Path, sheets: list[dict[str, Any]]) -> list[tuple[dict[str, int], Stored]]:
+    """Keep all sheets or none."""
+    kept: list[tuple[dict[str, int], Stored]] = []
+    try:
+        for sheet in sheets:
+            kept.append((sheet, keep((folder / sheet.pop("file")).read_bytes())))
+    except BaseException:
+        for _, stored in kept:
+            discard(stored)
+        raise
+    return kept
 
 
 def _clean(text: str) -> str:
@@ -114,21 +145,17 @@ def _clean(text: str) -> str:
     return nfc(CONTROLS.sub("", whole)).strip()
 
 
-def _store(session: Session, file_id: int, outcome: Outcome) -> set[str]:
-    """Store an outcome and return under which names its bytes are now known; none where another process was first."""
+def _store(session: Session, file_id: int, outcome: Outcome) -> None:
+    """Store an outcome, unless another process was first."""
     rendering = session.get(Rendering, file_id, with_for_update=True)
     if rendering is None or rendering.state != "waiting":
-        return set()
+        return
     rendering.state, rendering.reason = ("failed" if outcome.reason else "ready"), outcome.reason
     rendering.pages, rendering.is_signed = outcome.pages, outcome.is_signed
-    images = []
     for sheet, stored in outcome.sheets:
-        image = record(session, stored)
-        images.append(image.stored_as)
-        session.add(Rendition(file_id=file_id, image_id=image.id, **sheet))
+        session.add(Rendition(file_id=file_id, image_id=record(session, stored).id, **sheet))
     if outcome.pages is not None:
         rendering.has_text = any(outcome.texts)
         session.add_all(PageText(file_id=file_id, page=page, text=text) for page, text in enumerate(outcome.texts, 1))
         text_extracted.send(file_id, session=session, file_id=file_id, texts=outcome.texts)
     versions.bump(session)
-    return set(images)

@@ -3,16 +3,18 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import puremagic
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.db import db
 from portal.files.models import File
 
 UNKNOWN = "application/octet-stream"
@@ -34,18 +36,21 @@ def keep(content: bytes) -> Stored:
     path = path_of(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
-    with temporary.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     _sync(path.parent)
     _sync(path.parent.parent)
     return Stored(hashlib.sha256(content).digest(), len(content), true_kind(content), name)
 
 
 def record(session: Session, stored: Stored) -> File:
-    """Return the row of stored bytes. Bytes known already keep the name they have: then `stored` is one to discard."""
+    """Return the row of stored bytes. Bytes known already keep the name they have: then `stored` goes with the commit."""
     insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(File)
     values = {
         "sha256": stored.sha256,
@@ -55,12 +60,25 @@ def record(session: Session, stored: Stored) -> File:
         "created_at": clock.now_ms(),
     }
     session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["sha256"]))
-    return session.scalars(select(File).where(File.sha256 == stored.sha256)).one()
+    file = session.scalars(select(File).where(File.sha256 == stored.sha256)).one()
+    if file.stored_as != stored.stored_as:  # not before the commit: a transaction may be undone, and run again
+        event.listen(session, "after_commit", lambda _: discard(stored), once=True)
+    return file
 
 
 def discard(stored: Stored) -> None:
     """Take away bytes that no row came to name."""
     path_of(stored.stored_as).unlink(missing_ok=True)
+
+
+def discard_unnamed(some: Iterable[Stored]) -> None:
+    """Take away those bytes that no row names. Belongs after the write transaction, however that ended."""
+    kept = list(some)
+    named = set(db.session.scalars(select(File.stored_as).where(File.stored_as.in_([one.stored_as for one in kept]))))
+    db.session.rollback()
+    for stored in kept:
+        if stored.stored_as not in named:
+            discard(stored)
 
 
 def path_of(stored_as: str) -> Path:

@@ -1,12 +1,17 @@
-"""Front: the pages that gather what features publish: home, site maps, robots, and every page's menu."""
+"""Front: what gathers what features publish: home, site maps, feeds, what machines are told of a page, every page's menu."""
 
 from flask import Flask
 
-from portal.front import outline, views
+from portal.front import api, cards, feeds, maps, outline, views
+from portal.front.described import described
 from portal.front.menu import menu
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(views.blueprint)
-    app.register_blueprint(outline.blueprint)
+    for part in (views, outline, feeds, maps):
+        app.register_blueprint(part.blueprint)
+    cards.init_app(app)
+    api.init_app(app)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # JSON-LD in a page: Vietnamese as it is read
+    app.jinja_env.globals["described"] = described
     app.context_processor(lambda: {"menu": menu()})

@@ -23,13 +23,21 @@ class Item:
 
 def menu() -> tuple[Item, ...]:
     """Return the menu of the page being made."""
-    own, filed = identity.current().menu, of_sections()
-    if not own:
-        return tuple(Item(item.label, item.url, item.current) for item in filed)
-    above = frozenset((*trail(), *(item.url for item in filed if item.current)))
-    known = frozenset(url for line in own for url in (line.url, *(child.url for child in line.children)))
-    page = here() if here() in known else ""
-    return remember(("front.menu", language.current(), page, above & known), lambda: _marked(own, page, above))
+    filed = of_sections()
+    own = _own(frozenset((*trail(), *(item.url for item in filed if item.current))))
+    return own or tuple(Item(item.label, item.url, item.current) for item in filed)
+
+
+def _own(above: frozenset[str]) -> tuple[Item, ...]:
+    """Return the agency's own menu, marked; empty where it has none.
+
+    Its lines are read again while the part is made: those read before may be older than the versions it is kept under. And it
+    is marked by nothing but its key, whichever lines that was made from.
+    """
+    lines = identity.current().menu
+    known = frozenset(url for line in lines for url in (line.url, *(child.url for child in line.children)))
+    page, leads = here() if here() in known else "", above & known
+    return remember(("front.menu", language.current(), page, leads), lambda: _marked(identity.current().menu, page, leads))
 
 
 def _marked(lines: tuple[MenuLine, ...], page: str, above: frozenset[str]) -> tuple[Item, ...]:

@@ -20,6 +20,9 @@ from portal.polls.tallies import Tally, tally_of
 Numbers: TypeAlias = "dict[int, int]"
 """Votes or percents by the choice's id."""
 
+MOST_DAYS_LEFT = 60
+"""Beyond these the day alone says more than their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -113,7 +116,7 @@ def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, n
     shows_results = poll.shows_results(now, has_voted=visitor.receipt is not None)
     shows_form = poll.is_open(now) and not results
     shown = tally if shows_results and tally.voters else Tally(0, {})
-    percents = _percents(poll, shown)
+    percents = percents_of(poll, shown)
     may_return = poll.is_open(now) and results and visitor.receipt is None
     return Box(
         dom_id=dom_id("poll", poll.id),
@@ -165,7 +168,7 @@ def _lines(poll: Poll, votes: Numbers, percents: Numbers, visitor: Visitor, *, f
     ]
 
 
-def _percents(poll: Poll, tally: Tally) -> Numbers:
+def percents_of(poll: Poll, tally: Tally) -> Numbers:
     """Return each choice's percent by its id; removed ones, whose ballots stand, are in the base."""
     counts = list(tally.votes.values())
     percents = percentages.of_voters(counts, tally.voters) if poll.is_multiple else percentages.of_total(counts)
@@ -203,6 +206,8 @@ def _time_text(poll: Poll, now: int) -> str | None:
     if poll.closes_at is None:
         return None
     days = (clock.day_of(poll.closes_at) - clock.day_of(now)).days
+    if days > MOST_DAYS_LEFT:
+        return _("Closes at %(moment)s.", moment=formats.moment(poll.closes_at))
     left = ngettext("%(num)s day left", "%(num)s days left", days) if days else _("today")
     return _("Closes at %(moment)s (%(left)s).", moment=formats.moment(poll.closes_at), left=left)
 

@@ -9,8 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.db import Instant, Model
 
 EMPTY = sql("''")
-ADDRESS = "substr(url, 1, 1) = '/' OR substr(url, 1, 8) = 'https://' OR substr(url, 1, 7) = 'http://'"
-"""What the database takes for an address: a path of this site or a page of another; never "javascript:"."""
+ADDRESS = (
+    "substr(url, 1, 1) = '/' AND substr(url, 2, 1) NOT IN ('/', '\\')"
+    " OR substr(url, 1, 8) = 'https://' OR substr(url, 1, 7) = 'http://'"
+)
+"""What the database takes for an address: a path of this site or a page of another; never "javascript:",
+nor "//host" or "/\\host", which browsers take for another."""
 
 
 class Site(Model):

@@ -1,6 +1,7 @@
 """The tree of static pages in one language: who stands below whom, under which address."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -90,16 +91,31 @@ def rename(session: Session, page: Page, slug: str) -> None:
 
 
 def _grown() -> Tree:
-    rows = db.session.scalars(in_language(language.current()).limit(MOST_PAGES)).all()
+    """Return the tree; a page whose parent is none of this language, or that stands in a ring, stands at the top."""
+    rows = {row.id: row for row in db.session.scalars(in_language(language.current()).limit(MOST_PAGES))}
+    parents = _parents(rows)
     below: dict[int | None, list[Page]] = defaultdict(list)
-    for row in rows:
-        below[row.parent_id].append(row)
+    for row in rows.values():
+        below[parents[row.id]].append(row)
     by_id: dict[int, Leaf] = {}
 
     def leaf(row: Page) -> Leaf:
         children = tuple(leaf(child) for child in below[row.id])
         url = url_for("site.show", slug=row.slug)
-        by_id[row.id] = Leaf(row.id, row.title, url, formats.iso(row.updated_at), row.parent_id, children)
+        by_id[row.id] = Leaf(row.id, row.title, url, formats.iso(row.updated_at), parents[row.id], children)
         return by_id[row.id]
 
     return Tree(tuple(leaf(row) for row in below[None]), by_id)
+
+
+def _parents(rows: Mapping[int, Page]) -> dict[int, int | None]:
+    """Return which page each stands under, None at the top."""
+    parents = {row.id: row.parent_id if row.parent_id in rows else None for row in rows.values()}
+    for one, under in list(parents.items()):
+        above, parent = {one}, under
+        while parent is not None and parent not in above:
+            above.add(parent)
+            parent = parents[parent]
+        if parent == one:
+            parents[one] = None
+    return parents

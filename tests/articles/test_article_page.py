@@ -70,7 +70,7 @@ def test_text_is_printed_as_its_author_wrote_it(client: PortalClient) -> None:
 def test_titles_and_leads_are_text_and_no_markup(client: PortalClient) -> None:
     evil = "<b>a</b><script>alert(1)</script>\"'&"
     article = cast.an_article(evil, lead=evil, author_line=evil, section=cast.a_section("<i>x</i>"))
-    for page in (cast.article_path(article, evil), "/", "/chuyen-muc/i-x-i", "/sitemap.xml"):
+    for page in (cast.article_path(article, evil), "/", "/chuyen-muc/i-x-i", "/sitemap-articles-1.xml", "/rss.xml", "/atom.xml"):
         text = client.get(page).text
         assert "<script>alert" not in text
         assert "<b>a</b>" not in text

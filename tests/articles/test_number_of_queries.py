@@ -5,10 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, insert
+from sqlalchemy import text as sql
 
-from portal.core import clock
-from portal.core.db import db
+from portal.articles.models import Section
+from portal.articles.scopes import Scope
+from portal.articles.views import MOST_LISTED
+from portal.core import clock, versions
+from portal.core.db import db, write
 from tests import cast
 from tests.client import PortalClient
 
@@ -56,3 +60,38 @@ def test_pages_of_much_take_as_many_statements_as_pages_of_little(app: Flask, cl
         pages[name] = [asked(app, client, page) for page in wanted]
     assert pages["ít"] == pages["nhiều"]
     assert max(pages["nhiều"]) <= 15
+
+
+@pytest.mark.slow(why="makes many pages of a section with very many below it")
+def test_sections_below_one_cost_no_statement(app: Flask, client: PortalClient) -> None:
+    section = cast.a_section("Mục")
+    cast.an_article("Tin", section=section, published_at=clock.instant_at("2019-02-03T08:00"))
+    cast.a_page("Giới thiệu")
+    root = "/chuyen-muc/muc"
+    wanted = ["/", "/so-do-trang", "/trang/gioi-thieu", root, f"{root}/2019", f"{root}/2019/2", "/luu-tru"]
+    few = [asked(app, client, page) for page in wanted]
+    for number in range(60):
+        below = cast.a_section(f"Phần {number}", parent_id=section)
+        cast.an_article(f"Tin {number}", section=below, published_at=clock.instant_at("2018-02-03T08:00"))
+    assert [asked(app, client, page) for page in wanted] == few
+
+
+def test_a_section_with_more_below_it_than_a_statement_has_parts_is_shown(app: Flask, client: PortalClient) -> None:
+    section = cast.a_section("Mục")
+    cast.an_article("Tin", section=section, published_at=clock.instant_at("2019-02-03T08:00"))
+    group = {"site_id": 1, "language": "vi", "parent_id": section, "position": 1}
+    rows = [{**group, "slug": f"s-{n}", "name": f"Phần {n}", "translation_group": f"g{n}"} for n in range(600)]
+    write(lambda session: (session.execute(insert(Section), rows), versions.bump(session)))
+    for path in ("", "/2019", "/2019/2"):
+        assert client.get("/chuyen-muc/muc" + path).status_code == 200
+    assert client.get("/chuyen-muc/muc").text.count(">Phần ") == MOST_LISTED
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_list_of_sections_is_read_along_their_index(app: Flask) -> None:
+    with app.test_request_context("/"):
+        asked = Scope((1, 2, 3)).select(clock.now_ms()).limit(20)
+        text = asked.compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = " ".join(row[3] for row in db.session.execute(sql(f"EXPLAIN QUERY PLAN {text}")))
+    assert "ix_article_section_published" in plan
+    assert "SCAN" not in plan

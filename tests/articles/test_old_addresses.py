@@ -55,6 +55,31 @@ def test_a_former_site_s_query_tells_its_pages_apart(client: PortalClient) -> No
     assert client.get("/tin.aspx?id=3").status_code == client.get("/tin.aspx").status_code == 404
 
 
+def test_names_that_others_add_to_a_query_do_not_matter(client: PortalClient) -> None:
+    article = cast.an_article("Một")
+    leave("/View.aspx?id=5", article=article)
+    for query in ("id=5", "id=5&fbclid=abc", "utm_source=x&utm_medium=y&id=5", "a=1&b=2&c=3&d=4&e=5&id=5&g=7&h=8"):
+        assert leads(client, f"/View.aspx?{query}") == (301, f"/bai-viet/mot-{article}"), query
+    assert client.get("/View.aspx?id=6&fbclid=abc").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/trang/cu", "/bai-viet/cu-999999", "/chuyen-muc/cu", "/tham-do/999999"])
+def test_a_former_path_of_a_form_that_views_know_leads_on(client: PortalClient, path: str) -> None:
+    article = cast.an_article("Một")
+    assert client.get(path).status_code == 404
+    leave(path, article=article)
+    assert leads(client, path) == (301, f"/bai-viet/mot-{article}")
+    cast.change_article(article, published_at=clock.now_ms() + clock.DAY)
+    assert leads(client, path) == (404, None)
+
+
+def test_what_leads_on_is_asked_for_again(client: PortalClient) -> None:
+    article = cast.an_article()
+    leave("/tin/1", article=article)
+    for path in ("/tin/1", f"/b/{article}"):
+        assert client.get(path).headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
 def test_an_address_belongs_to_its_language(client: PortalClient) -> None:
     article = cast.an_article("Plan", language="en")
     leave("/news/1", article=article)

@@ -6,7 +6,11 @@ from tests.client import Elements, PortalClient
 
 
 def hreflangs(text: str) -> list[str | None]:
-    return [link["href"] for link in Elements(text).of("link") if "hreflang" in link]
+    """Return the addresses of a page's translations, its own left out."""
+    links = Elements(text).of("link")
+    own = [link["href"] for link in links if link.get("rel") == "canonical"]
+    named = [link["href"] for link in links if link.get("hreflang") in {"vi", "en"}]
+    return [url for url in named if url not in own]
 
 
 def test_an_article_in_vietnamese_only_is_named_on_the_english_site(client: PortalClient) -> None:

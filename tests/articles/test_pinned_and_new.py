@@ -7,6 +7,7 @@ import pytest
 from portal.articles.listing import MOST_PINNED, PER_PAGE
 from portal.core import clock
 from tests import cast
+from tests.articles.conftest import Clock
 from tests.client import PortalClient
 
 PAGE = "/chuyen-muc/thong-bao"
@@ -47,6 +48,26 @@ def test_a_pinned_article_stands_first_and_nowhere_else(client: PortalClient, se
     first, second = titles(client), titles(client, f"{PAGE}?trang=2")
     assert first[:3] == [("Ghim", "Ghim mới"), ("Ghim", "Ghim cũ"), ("", "Tin số 1")]
     assert second == [("", f"Tin số {PER_PAGE + 1}")]
+
+
+def test_when_a_pin_ends_no_page_of_the_list_keeps_the_order_before(client: PortalClient, section: int, standing: Clock) -> None:
+    cast.many_articles(2 * PER_PAGE, section=section, every_ms=5 * clock.DAY)
+    cast.an_article("Ghim", section=section, published_at=1_000, pinned_until=clock.now_ms() + 30_000)
+    pages = [PAGE, f"{PAGE}?trang=2"]
+    assert [len(titles(client, page)) for page in pages] == [PER_PAGE + 1, PER_PAGE]
+    standing.turn(30)
+    assert titles(client, f"{PAGE}?trang=3") == [("", "Ghim")]
+    read = [title for page in pages for _, title in titles(client, page)]
+    assert read == [f"Tin số {number}" for number in range(1, 2 * PER_PAGE + 1)]
+
+
+def test_a_pin_that_ends_alters_every_page_of_the_list(client: PortalClient, section: int, standing: Clock) -> None:
+    now = clock.now_ms()
+    cast.many_articles(2 * PER_PAGE, section=section, every_ms=5 * clock.DAY)
+    cast.an_article("Ghim", section=section, published_at=now - 4 * clock.DAY, pinned_until=now + 30_000)
+    assert titles(client, f"{PAGE}?trang=2")[0] == ("", f"Tin số {PER_PAGE + 1}")
+    standing.turn(30)
+    assert titles(client, f"{PAGE}?trang=2")[0] == ("", f"Tin số {PER_PAGE}")
 
 
 def test_an_article_whose_pin_has_ended_stands_where_its_day_puts_it(client: PortalClient, section: int) -> None:

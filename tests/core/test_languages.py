@@ -55,16 +55,16 @@ def test_an_article_and_its_translation_link_to_each_other(client: PortalClient)
 
 def test_an_article_without_translation_links_to_the_other_home(client: PortalClient) -> None:
     page = client.get(cast.article_path(cast.an_article())).text
-    assert 'rel="alternate"' not in page
+    assert '<link rel="alternate" hreflang="en"' not in page
     assert 'href="/en/" hreflang="en"' in page
 
 
 def test_a_translation_that_is_withdrawn_is_not_linked(client: PortalClient) -> None:
     page = cast.article_path(cast.an_article(translation_group="plan"))
     other = cast.an_article("Plan", translation_group="plan", language="en")
-    assert 'rel="alternate"' in client.get(page).text
+    assert '<link rel="alternate" hreflang="en"' in client.get(page).text
     cast.change_article(other, withdrawn_at=1)
-    assert 'rel="alternate"' not in client.get(page).text
+    assert '<link rel="alternate" hreflang="en"' not in client.get(page).text
 
 
 def test_an_article_is_not_found_under_the_other_language(client: PortalClient) -> None:

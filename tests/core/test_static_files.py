@@ -8,7 +8,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from portal.core.assets import STYLESHEETS, Assets
+from portal.core.assets import SCRIPTS, STYLESHEETS, Assets
 from tests.client import PortalClient
 
 
@@ -44,16 +44,25 @@ def test_every_file_says_truly_what_it_is(app: Flask, client: PortalClient) -> N
 
 
 def test_a_changed_file_has_another_address(tmp_path: Path) -> None:
-    (tmp_path / "css").mkdir()
-    (tmp_path / "css" / "page.css").write_text("a{}")
-    (tmp_path / "a.js").write_text("1")
-    before = Assets(tmp_path).urls
-    (tmp_path / "css" / "page.css").write_text("b{}")
-    (tmp_path / "a.js").write_text("2")
-    after = Assets(tmp_path).urls
-    assert set(before) == set(after) == {"css", "a.js"}
+    for folder in ("css", "js"):
+        (tmp_path / folder).mkdir()
+    names = ("css/page.css", "js/site.js", "a.js")
+    before, after = (_written(tmp_path, names, text).urls for text in ("a", "b"))
+    assert set(before) == set(after) == {"css", "js", "a.js"}
     assert all(before[name] != after[name] for name in before)
     assert re.fullmatch(r"/static/a\.[0-9a-f]{12}\.js", after["a.js"])
+
+
+def _written(folder: Path, names: tuple[str, ...], text: str) -> Assets:
+    for name in names:
+        (folder / name).write_text(text)
+    return Assets(folder)
+
+
+def test_the_scripts_of_every_page_are_served_joined(app: Flask, client: PortalClient) -> None:
+    folder = Path(__file__).resolve().parent.parent.parent / "static" / "js"
+    joined = client.get(app.extensions["assets"].urls["js"]).text
+    assert joined == "".join((folder / f"{noun}.js").read_text("utf-8") for noun in SCRIPTS)
 
 
 def test_the_stylesheets_are_served_joined_in_their_order(

@@ -111,6 +111,22 @@ def test_lists_ask_for_all_their_leads_at_once(app: Flask) -> None:
     assert set(leads) == {f"article:{article}" for article in articles[:2]}
 
 
+@pytest.mark.usefixtures("here")
+def test_a_place_with_many_leads_takes_none_from_the_others(app: Flask) -> None:
+    crowded, plain = cast.an_article(), cast.an_article()
+    cast.a_picture(crowded, b"\x89PNG\r\n\x1a\nrubbish" + bytes(20), alt="Hỏng")
+    for number in range(6):
+        cast.a_picture(crowded, samples.a_photo(400), alt=f"Ảnh {number}")
+    for _ in range(8):
+        cast.a_picture(cast.an_article(), samples.a_photo(400))
+    cast.a_picture(plain, samples.a_photo(400), alt="Ảnh riêng")
+    render_waiting()
+    with app.test_request_context("/"):
+        leads = pictures.leads_at([f"article:{crowded}", f"article:{plain}"])
+    assert [still.alt for still in leads.values()].count("Ảnh 0") == 1, "the first that can be shown"
+    assert leads[f"article:{plain}"].alt == "Ảnh riêng"
+
+
 def test_a_browser_keeps_a_picture_and_no_shared_cache_does(client: PortalClient, shown: str) -> None:
     answer = client.get(shown)
     assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"

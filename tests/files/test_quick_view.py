@@ -4,10 +4,11 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
-from portal.core.db import db
+from portal.core.db import db, write
 from portal.files import preview, renditions
+from portal.files.models import Rendering
 from portal.files.renditions import render_waiting
 from tests import cast
 from tests.client import PortalClient
@@ -79,6 +80,24 @@ def test_what_said_that_it_is_being_made_shows_it_at_once(client: PortalClient, 
     client.get(url + "/xem")
     render_waiting()
     assert "<div>Mot</div>" in client.get(url + "/xem").text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_one_that_nobody_asked_for_yet_is_not_called_damaged(client: PortalClient, article: int) -> None:
+    url = attached(article, samples.a_pdf(), ready=False)
+    write(lambda session: session.execute(delete(Rendering)))
+    assert "Đang chuẩn bị bản xem nhanh" in client.get(url + "/xem").text
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_one_of_which_nothing_is_shown_does_not_say_that_its_beginning_is(
+    client: PortalClient, article: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "MOST_SHOWN", 0)
+    page = client.get(attached(article, samples.a_pdf()) + "/xem").text
+    assert "Tệp quá lớn hoặc quá phức tạp" in page
+    assert "trang đầu" not in page
 
 
 BAD = {

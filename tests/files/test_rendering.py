@@ -1,5 +1,7 @@
 """A file is rendered once, by a job that its transaction adds; what goes wrong is remembered and not tried for ever."""
 
+import errno
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal import create_app
 from portal.core import clock, jobs
@@ -165,15 +167,40 @@ def test_a_complaint_in_other_words_reaches_nobody(app: Flask, monkeypatch: pyte
     assert states() == [("failed", "broken")]
 
 
-def test_a_full_disk_is_no_fault_of_the_file(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: Any, **__: Any) -> Any:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(renditions, CALLED, full)
+@pytest.mark.usefixtures("here")
+def test_a_disk_that_fills_half_way_keeps_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     cast.a_picture(cast.an_article(), samples.a_photo())
+    real, calls = os.fsync, []
+
+    def sync(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 7:  # the third picture's bytes; each is synced with its two folders
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
     jobs.run_due()
+    assert len(calls) == 7
     assert states() == [("waiting", "")]
-    assert number_of(Job) == 1, "it is tried again later"
+    assert on_disk(app) == named()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_pdf_that_is_not_begun_in_time_is_too_complex(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renditions, "LEAFING_S", -1.0)
+    cast.an_attachment(cast.an_article(), samples.a_pdf(["Mot"]))
+    jobs.run_due()
+    assert states() == [("failed", "limit")]
+
+
+@pytest.mark.usefixtures("here")
+def test_what_an_older_release_attached_is_rendered_by_the_command(app: Flask) -> None:
+    cast.an_attachment(cast.an_article(), samples.a_pdf(["Mot"]))
+    cast.a_picture(cast.an_article(), samples.a_photo(400))
+    for model in (Rendering, Job):
+        write(lambda session, model=model: session.execute(delete(model)))  # type: ignore[misc]
+    assert app.test_cli_runner().invoke(args=["render"]).output == "2 files done.\n"
+    assert states() == [("ready", ""), ("ready", "")]
 
 
 @pytest.mark.usefixtures("here")
@@ -209,6 +236,7 @@ def test_who_hears_of_the_text_and_fails_leaves_nothing_half_done(app: Flask) ->
         jobs.run_due()
     assert states() == [("waiting", "")]
     assert (number_of(Rendition), number_of(PageText)) == (0, 0)
+    assert on_disk(app) == named()
 
 
 def test_a_text_with_halves_of_characters_and_controls_can_be_stored(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

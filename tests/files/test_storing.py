@@ -90,6 +90,7 @@ def test_bytes_that_could_not_be_written_leave_no_row(app: Flask, monkeypatch: p
     with pytest.raises(OSError, match="No space"):
         cast.an_attachment(article)
     assert db.session.scalars(select(Attachment)).all() == []
+    assert on_disk(app) == []
 
 
 def test_a_row_that_could_not_be_written_names_no_bytes(app: Flask) -> None:
@@ -104,6 +105,31 @@ def test_a_row_that_could_not_be_written_names_no_bytes(app: Flask) -> None:
     storage.discard(stored)
     assert on_disk(app) == []
     assert db.session.scalars(select(File)).all() == []
+
+
+def test_bytes_known_already_are_gone_only_with_the_commit(app: Flask) -> None:
+    cast.an_attachment(cast.an_article())
+    stored, seen = storage.keep(cast.A_PDF), []
+
+    def attach(session: Any) -> None:
+        attachments.attach(session, stored, place="article:1", name="a.pdf")
+        seen.append(storage.path_of(stored.stored_as).exists())
+        if len(seen) == 1:
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        write(attach)
+    write(attach)
+    assert seen == [True, True], "a second try finds them too"
+    assert len(on_disk(app)) == 1
+
+
+def test_what_no_row_names_is_taken_away_and_nothing_else(app: Flask) -> None:
+    cast.an_attachment(cast.an_article())
+    (named,) = on_disk(app)
+    used = storage.Stored(b"", 0, "", named.name)
+    storage.discard_unnamed([used, storage.keep(b"one"), storage.keep(b"two")])
+    assert on_disk(app) == [named]
 
 
 def test_an_attachment_of_a_thing_that_nobody_guards_is_not_public(app: Flask, client: PortalClient) -> None:

@@ -95,11 +95,18 @@ def test_what_our_own_pages_send_is_not_refused(app: Flask, client: PortalClient
                 assert client.open(example(rule.rule), method=method, headers=headers).status_code != 403
 
 
-def test_no_public_answer_lets_other_sites_read_it(app: Flask, client: PortalClient) -> None:
+def test_no_public_answer_but_the_api_s_lets_other_sites_read_it(app: Flask, client: PortalClient) -> None:
     for rule in rules(app):
         for method in (rule.methods or set()) - {"HEAD"}:
             answer = client.open(example(rule.rule), method=method, headers={"Origin": "http://evil.example"})
-            assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118
+            said = [name for name in answer.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118
+            assert bool(said) == rule.rule.startswith("/api/v1/"), f"{method} {rule.rule}"
+
+
+def test_the_api_lets_other_sites_read_and_do_nothing_else(app: Flask, client: PortalClient) -> None:
+    for rule in rules(app):
+        if rule.rule.startswith("/api/v1/"):
+            assert rule.methods == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_a_staff_page_is_not_there_for_a_visitor(staffed: PortalClient) -> None:

@@ -103,9 +103,15 @@ def test_each_language_has_its_own_menu(client: PortalClient) -> None:
     assert "Liên hệ" not in line(client, "/en/")
 
 
-def test_an_address_that_is_none_is_refused(app: Flask) -> None:
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "/\\evil.example", "trang/lien-he", "ftp://x"])
+def test_an_address_that_is_none_is_refused(app: Flask, url: str) -> None:
     with pytest.raises(IntegrityError):
-        an_item("Bấm", "javascript:alert(1)")
+        an_item("Bấm", url)
+
+
+@pytest.mark.parametrize("url", ["/", "/trang/lien-he", "https://example.vn/", "http://example.vn/", ""])
+def test_an_address_is_taken(app: Flask, url: str) -> None:
+    assert an_item("Bấm", url)
 
 
 def test_no_page_asks_more_of_the_database_because_the_menu_is_long(app: Flask, client: PortalClient) -> None:

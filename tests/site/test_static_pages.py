@@ -131,7 +131,7 @@ def test_stored_markup_is_cleaned_once_more(client: PortalClient) -> None:
     assert "x()" not in client.get("/trang/lien-he").text
 
 
-def test_pages_that_stand_in_a_ring_are_not_found(client: PortalClient) -> None:
+def test_pages_that_stand_in_a_ring_are_found(client: PortalClient) -> None:
     first = cast.a_page("Một")
     second = cast.a_page("Hai", parent=first)
 
@@ -140,7 +140,12 @@ def test_pages_that_stand_in_a_ring_are_not_found(client: PortalClient) -> None:
         versions.bump(session)
 
     write(store)
-    assert client.get("/trang/mot").status_code == client.get("/trang/hai").status_code == 404
+    assert client.get("/trang/mot").status_code == client.get("/trang/hai").status_code == 200
+
+
+def test_a_page_under_one_of_the_other_language_stands_at_the_top(client: PortalClient) -> None:
+    cast.a_page("Hai", parent=cast.a_page("One", language="en"))
+    assert links(client.get("/trang/hai").text, 'class="crumbs"') == ["/"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-ADDRESS = "substr(url, 1, 1) = '/' OR substr(url, 1, 8) = 'https://' OR substr(url, 1, 7) = 'http://'"
+ADDRESS = (
+    "substr(url, 1, 1) = '/' AND substr(url, 2, 1) NOT IN ('/', '\\')"
+    " OR substr(url, 1, 8) = 'https://' OR substr(url, 1, 7) = 'http://'"
+)
 
 
 def upgrade() -> None:

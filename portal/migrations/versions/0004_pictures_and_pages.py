@@ -1,10 +1,17 @@
 """Pictures, and a PDF's pages"""
 
+import time
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
 down_revision = "0003"
+
+RENDER = "files.render"
+RENDERED = ("application/pdf", "image/jpeg", "image/png", "image/webp")
+APART_MS = 5_000
+"""Between one file and the next, so that other jobs come in between."""
 
 
 def upgrade() -> None:
@@ -61,9 +68,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_page_text_file_id")),
         sa.PrimaryKeyConstraint("file_id", "page", name=op.f("pk_page_text")),
     )
+    ask_for_what_is_attached()
+
+
+def ask_for_what_is_attached() -> None:
+    """Have the files rendered that stand on articles already."""
+    file = sa.table("file", sa.column("id"), sa.column("kind"))
+    attachment = sa.table("attachment", sa.column("file_id"))
+    rendering = sa.table("rendering", *map(sa.column, ("file_id", "state", "reason")))
+    job = sa.table("job", *map(sa.column, ("kind", "run_at", "attempts")), sa.column("payload", sa.JSON()))
+    attached = sa.select(file.c.id).where(file.c.kind.in_(RENDERED), file.c.id.in_(sa.select(attachment.c.file_id)))
+    ids = op.get_bind().scalars(attached.order_by(file.c.id)).all()
+    now = int(time.time() * 1000)
+    op.bulk_insert(rendering, [{"file_id": one, "state": "waiting", "reason": ""} for one in ids])
+    op.bulk_insert(
+        job,
+        [{"kind": RENDER, "payload": {"file": one}, "run_at": now + n * APART_MS, "attempts": 0} for n, one in enumerate(ids)],
+    )
 
 
 def downgrade() -> None:
+    job = sa.table("job", sa.column("kind"))
+    op.execute(sa.delete(job).where(job.c.kind == RENDER))  # an older release could not do them
     op.drop_table("page_text")
     op.drop_table("rendition")
     op.drop_table("rendering")
