@@ -7,6 +7,7 @@ whoever would have to wait longer than one drawing is asked to come again.
 
 import hashlib
 import json
+import logging
 import os
 import threading
 from pathlib import Path
@@ -19,11 +20,12 @@ from portal.core import clock, formats, jobs
 from portal.core.access import public
 from portal.core.caching import PAGE_CONTROL
 from portal.core.db import db
-from portal.core.limits import call
+from portal.core.limits import Ended, LimitReached, call
 from portal.core.text import clean_line
 from portal.site import identity
 
 blueprint = Blueprint("cards", __name__)
+logger = logging.getLogger(__name__)
 
 FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "be-vietnam-pro-600.woff2"
 BRANDS = {"co-vit": "#0B4F4A", "cham": "#1E3A6E", "gom": "#6E2F22", "than": "#37384F"}
@@ -78,18 +80,26 @@ def _answer(task: dict[str, str]) -> Response:
 
 
 def _kept(digest: str, task: dict[str, str]) -> bytes:
-    """Return a card, drawn now where it is not on disk. Aborts with 503 where others are being drawn."""
+    """Return a card, drawn now where it is not on disk. Aborts with 503 where others are being drawn, or it cannot be now."""
     path = _folder() / f"{digest}.png"
     db.session.rollback()  # drawing takes long, and nothing is read any more
-    if not path.exists():
-        if not _waiting.acquire(blocking=False):
-            abort(503)
-        try:
-            with _drawing:
-                _draw(path, task)
-        finally:
-            _waiting.release()
-    return path.read_bytes()
+    try:
+        if not path.exists():
+            _draw_in_turn(path, task)
+        return path.read_bytes()
+    except (LimitReached, Ended, OSError):  # a busy machine, a full disk; or it was the oldest, and forgotten in this moment
+        logger.exception("no card")
+        abort(503)
+
+
+def _draw_in_turn(path: Path, task: dict[str, str]) -> None:
+    if not _waiting.acquire(blocking=False):
+        abort(503)
+    try:
+        with _drawing:
+            _draw(path, task)
+    finally:
+        _waiting.release()
 
 
 def _draw(path: Path, task: dict[str, Any]) -> None:

@@ -111,6 +111,24 @@ def test_whoever_would_have_to_wait_long_is_asked_to_come_again(
     assert client.get(f"/the/{articles[2]}.png").status_code == 200
 
 
+@pytest.mark.slow(why="starts the drawing process")
+def test_a_card_that_cannot_be_drawn_in_time_is_asked_for_again_later(
+    app: Flask, client: PortalClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = cast.an_article()
+    monkeypatch.setattr(cards, "DRAWING_S", 0.001)
+    answer = client.get(f"/the/{article}.png")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert kept(app) == []
+    monkeypatch.undo()
+    assert client.get(f"/the/{article}.png").status_code == 200
+
+
+def test_a_full_disk_is_no_error_of_ours(app: Flask, client: PortalClient) -> None:
+    (Path(app.instance_path) / "cards").touch()  # no folder can be made there
+    assert client.get("/the/trang.png").status_code == 503
+
+
 def test_the_oldest_cards_are_forgotten(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cards, "MOST_KEPT", 1)
     cards.forget_oldest({})
