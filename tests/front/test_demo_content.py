@@ -47,6 +47,13 @@ def test_the_page_tells_every_fact_as_it_was_printed(demo: PortalClient) -> None
 
 
 @pytest.mark.slow(why="fills the database")
+@pytest.mark.parametrize(
+    ("home", "words"), [("/", "trang mẫu để giới thiệu phần mềm"), ("/en/", "a demonstration of the software")]
+)
+def test_every_page_says_that_the_agency_is_a_demo(demo: PortalClient, home: str, words: str) -> None:
+    assert words in demo.get(home).text
+
+
 def test_the_plan_can_be_downloaded_and_opened(demo: PortalClient) -> None:
     for url in re.findall(r'href="(/tep/[^"]+)"', article(demo)):
         answer = demo.get(url)
