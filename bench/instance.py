@@ -34,10 +34,10 @@ def main(task: str, number: int = 0) -> None:
         if task == "fill":
             upgrade()
             fill_if_empty()
-            render_waiting()  # no job beside what is measured
             stored = keep(b"%PDF-1.7\n" + os.urandom(LARGE))
             # Attached to another article, so that the page that is measured stays the demo's.
             key = write(lambda session: attach(session, stored, place="article:3", name="Phụ lục.pdf").key)
+            render_waiting()  # no job beside what is measured
             print(f"/tep/{key}")
         elif task == "add":
             write(lambda session: _add(session, number))
