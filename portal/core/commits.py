@@ -19,7 +19,7 @@ from portal.core.db import ATTEMPTS, RETRIED_STATES, WriteLock, db
 from portal.core.errors import Unavailable
 from portal.core.keeper import ADDRESS
 from portal.core.statements import Statement, Transaction
-from portal.core.writers import Batch, Here, Writer
+from portal.core.writers import Here, Writer
 
 T = TypeVar("T")
 
@@ -54,8 +54,8 @@ def shared(work: Callable[..., T], *values: Any) -> T:
     engine = db.engine
     if engine.dialect.name != "sqlite":
         return _alone(engine, work, values)
-    writer: Writer = current_app.extensions["commits"]
-    result: T = writer.submit(work, *values).wait()
+    writer: Writer | Committer = current_app.extensions["commits"]
+    result: T = writer.do(work, *values)
     return result
 
 
@@ -102,11 +102,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
 
-    def start() -> Callable[[Batch], None]:
-        address = os.environ.get(ADDRESS)
-        return Committer(address).commit if address else Here(lambda: _own(engine), lock).commit
-
-    app.extensions["commits"] = Writer(start)
+    address = os.environ.get(ADDRESS)
+    app.extensions["commits"] = Committer(address) if address else Writer(Here(lambda: _own(engine), lock).commit)
 
 
 def _own(engine: Engine) -> Any:

@@ -8,12 +8,15 @@ not answered asks the next one.
 import pickle
 import selectors
 import socket
+import struct
+import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any, TypeAlias
 
+from portal.core import writers
 from portal.core.db import WriteLock
 from portal.core.errors import Unavailable
 from portal.core.sqlite import BUSY_MS, driver, prepare_connection
@@ -27,65 +30,63 @@ Wire: TypeAlias = "Connection[Any, Any]"
 
 
 class Committer:
-    """The committing process as the others see it."""
+    """The committing process as the others see it: each thread asks it over a connection of its own.
+
+    A connection stays with its thread and process: nothing that has asked may fork.
+    """
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._connection: Wire | None = None
+        self._of_thread = threading.local()
 
-    def commit(self, batch: Batch) -> None:
-        """Have a batch committed, and give each piece its result or its error."""
-        pieces = [(item, packed) for item in batch if (packed := _packed(item)) is not None]
-        if not pieces:
-            return
-        try:
-            answers = self._ask([packed for _, packed in pieces], min(item.until for item, _ in pieces))
-        except Exception as error:  # the callers are told; their thread must live on for the next ones
-            self._hang_up()
-            answers = [pickle.dumps((None, Unavailable(str(error))))] * len(pieces)
-        for (item, _), answer in zip(pieces, answers, strict=True):
-            item.result, item.error = pickle.loads(answer)  # noqa: S301 - from our own process
+    def do(self, work: Callable[..., Any], *values: Any) -> Any:
+        """Have a piece of work committed, and return what it returned or raise what it raised."""
+        until = monotonic() + writers.PATIENCE_S
+        piece = pickle.dumps((until, work, values))  # what cannot be packed is its caller's error
+        result, error = pickle.loads(self._ask(piece, until))  # noqa: S301 - from our own process
+        if error is not None:
+            raise error
+        return result
 
-    def _ask(self, pieces: list[bytes], until: float) -> list[bytes]:
+    def _ask(self, piece: bytes, until: float) -> bytes:
         while True:
             try:
-                self._connection = self._connection or _connected(self._address)
-                self._connection.send((until, pieces))
-                if not self._connection.poll(ANSWERED_AFTER_S):
-                    raise TimeoutError("the committing process does not answer")
-                answers: list[bytes] = self._connection.recv()
-            except (OSError, EOFError):  # it died; work may be run again
-                self._hang_up()
+                connection = self._connection()
+                connection.send_bytes(piece)
+                return connection.recv_bytes()
+            except BlockingIOError as error:  # silence for longer than the connection waits
+                self.hang_up()
+                raise Unavailable("the committing process does not answer") from error
+            except (OSError, EOFError) as error:  # it died; work may be run again
+                self.hang_up()
                 if monotonic() >= until:
-                    raise
+                    raise Unavailable(str(error)) from error
                 time.sleep(AGAIN_AFTER_S)
-            else:
-                return answers
 
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
+    def _connection(self) -> Wire:
+        held: Wire | None = getattr(self._of_thread, "connection", None)
+        if held is None:
+            held = self._of_thread.connection = _connected(self._address)
+        return held
 
-
-def _packed(item: Waiting) -> bytes | None:
-    """Return a piece of work as it travels; None where it cannot, which its caller is told."""
-    try:
-        return pickle.dumps((item.work, item.values))
-    except Exception as error:  # pickling runs what the values say
-        item.error = error
-        return None
+    def hang_up(self) -> None:
+        """Let go of this thread's connection."""
+        held: Wire | None = getattr(self._of_thread, "connection", None)
+        if held is not None:
+            held.close()
+        self._of_thread.connection = None
 
 
 def _connected(address: str) -> Wire:
     client = socket.socket(socket.AF_UNIX)
-    client.settimeout(PATIENCE_S)
     try:
+        client.settimeout(writers.PATIENCE_S)
         client.connect(address)
+        client.setblocking(True)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(ANSWERED_AFTER_S), 0))
     except OSError:
         client.close()
         raise
-    client.setblocking(True)
     return Connection(client.detach())
 
 
@@ -106,12 +107,12 @@ def serve(listener: socket.socket, needed: int, database: str) -> None:
 
 def _commit_for(askers: list[Wire], commit: Callable[[Batch], None], selector: selectors.BaseSelector) -> None:
     """Hear all who ask, commit for all of them at once, and answer each."""
-    asked = [(asker, batch) for asker in askers if (batch := _heard(selector, asker)) is not None]
-    in_time = refuse_late([item for _, batch in asked for item in batch])
+    asked = [(asker, item) for asker in askers if (item := _heard(selector, asker)) is not None]
+    in_time = refuse_late([item for _, item in asked])
     if in_time:
         commit(in_time)
-    for asker, batch in asked:
-        _answer(selector, asker, batch)
+    for asker, item in asked:
+        _answer(selector, asker, item)
 
 
 def _opened(database: str) -> Any:
@@ -120,21 +121,17 @@ def _opened(database: str) -> Any:
     return connection
 
 
-def _heard(selector: selectors.BaseSelector, asker: Wire) -> Batch | None:
+def _heard(selector: selectors.BaseSelector, asker: Wire) -> Waiting | None:
     """Return the work that somebody sends; None where he has gone."""
     try:
-        until, pieces = asker.recv()
+        piece = asker.recv_bytes()
     except (EOFError, OSError):
         _part(selector, asker)
         return None
-    return [_unpacked(piece, until) for piece in pieces]
-
-
-def _unpacked(piece: bytes, until: float) -> Waiting:
     try:
-        work, values = pickle.loads(piece)  # noqa: S301 - nobody else can connect
+        until, work, values = pickle.loads(piece)  # noqa: S301 - nobody else can connect
     except Exception as error:  # whatever a piece does when it is unpacked is its own
-        refused = Waiting(_nothing, (), until)
+        refused = Waiting(_nothing, ())
         refused.error = error
         return refused
     return Waiting(work, values, until)
@@ -144,9 +141,9 @@ def _nothing(_: object) -> None:
     """Stand for work that could not be unpacked."""
 
 
-def _answer(selector: selectors.BaseSelector, asker: Wire, batch: Batch) -> None:
+def _answer(selector: selectors.BaseSelector, asker: Wire, item: Waiting) -> None:
     try:
-        asker.send([_told(item) for item in batch])
+        asker.send_bytes(_told(item))
     except OSError:  # he has died meanwhile; what he asked for is stored
         _part(selector, asker)
 

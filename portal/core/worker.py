@@ -7,6 +7,7 @@ worker always wakes to stop.
 This reaches into granian (pinned); tests/serving shows that it works, docs/decisions/0006-server.md what else was tried.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -42,6 +43,9 @@ SAME_FOR_ALL: dict[str, Any] = {
     "wsgi.run_once": False,
     "wsgi.version": (1, 0),
 }
+
+NEW_OBJECTS = 20_000
+"""After so many more are made than dropped, the collector looks for cycles; an answer makes hundreds and drops them itself."""
 
 _places = BoundedSemaphore(MOST_DOWNLOADS)
 
@@ -79,6 +83,7 @@ def _nothing(*_: object) -> None:
 
 def wrap(application: WSGI, _scope_options: object = None, _access_log: object = None) -> Callable[[Any, Any], int]:
     """Return what granian calls for each request, with its protocol object and the request's part of the environment."""
+    _look_for_cycles_rarely()
 
     def run(protocol: Any, request: dict[str, Any]) -> int:
         answer = Response()  # type: ignore[no-untyped-call]
@@ -93,6 +98,13 @@ def wrap(application: WSGI, _scope_options: object = None, _access_log: object =
         return int(answer.status)
 
     return run
+
+
+def _look_for_cycles_rarely() -> None:
+    """Keep the collector from walking the whole application, which lives as long as the process, in the midst of answers."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 20, 20)
 
 
 def _send(protocol: Any, answer: Any, body: Any) -> None:

@@ -56,11 +56,11 @@ Batch: TypeAlias = list[Waiting]
 class Writer:
     """The thread that has work committed for all others of its process. It starts with the first work, so it survives a fork.
 
-    `start` returns what commits a batch: it gives each piece its result or its error.
+    `commit` gives each piece of a batch its result or its error.
     """
 
-    def __init__(self, start: Callable[[], Callable[[Batch], None]]) -> None:
-        self._commit_from = start
+    def __init__(self, commit: Callable[[Batch], None]) -> None:
+        self._commit = commit
         self._queue: SimpleQueue[Waiting] = SimpleQueue()
         self._starting = threading.Lock()
         self._pid = 0
@@ -73,11 +73,15 @@ class Writer:
         self._queue.put(item)
         return item
 
+    def do(self, work: Callable[..., Any], *values: Any) -> Any:
+        """Have work done, and return what it returned or raise what it raised."""
+        return self.submit(work, *values).wait()
+
     def _start(self) -> None:
         with self._starting:
             if self._pid != os.getpid():
                 self._queue = SimpleQueue()
-                threading.Thread(target=_serve, args=(self._commit_from(), self._queue), name="commits", daemon=True).start()
+                threading.Thread(target=_serve, args=(self._commit, self._queue), name="commits", daemon=True).start()
                 self._pid = os.getpid()
 
 

@@ -1,25 +1,30 @@
 """The committing process's own rules: what is late is refused, and what cannot travel harms nobody but its caller."""
 
 import os
+import pickle
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.core import writers
+from portal.core import committer as committing
+from portal.core import sqlite, writers
 from portal.core.committer import Committer, serve
 from portal.core.db import db
 from portal.core.errors import Unavailable
 from portal.core.statements import Statement, Transaction
 from portal.core.versions import CacheVersion
 from portal.core.writers import Waiting
+from tests.serving.crowd import at_once
+
+T = TypeVar("T")
 
 ADD = Statement("INSERT INTO cache_version (tag, version) VALUES (:tag, 1)")
 
@@ -44,7 +49,7 @@ def committer(app: Flask) -> Iterator[Committer]:
         thread.start()
         asking = Committer(str(Path(folder) / "s"))
         yield asking
-        asking._hang_up()
+        asking.hang_up()
         os.close(need)
         thread.join(10)
         assert not thread.is_alive()
@@ -80,10 +85,12 @@ class Unpackable:
         return refuse, ("",)
 
 
-def committed(committer: Committer, *works: tuple[Any, ...]) -> list[Waiting]:
-    batch = [Waiting(work, tuple(values)) for work, *values in works]
-    committer.commit(batch)
-    return batch
+def last(ask: Callable[[], T], committer: Committer) -> T:
+    """Ask as a thread that asks nothing more."""
+    try:
+        return ask()
+    finally:
+        committer.hang_up()
 
 
 def stored() -> set[str]:
@@ -92,31 +99,59 @@ def stored() -> set[str]:
 
 
 def test_each_gets_its_own_answer(committer: Committer) -> None:
-    first, second, third = committed(committer, (add, "a"), (add, "a"), (add, "b"))
-    assert (first.result, third.result) == (1, 1)
-    assert second.error is not None
-    assert stored() == {"a", "b"}
+    def ask(tag: str) -> object:
+        try:
+            return committer.do(add, tag)
+        except sqlite.driver.IntegrityError as error:
+            return type(error)
+
+    answers = at_once([lambda tag=tag: last(lambda: ask(tag), committer) for tag in ("a", "a", "b", "c")])  # type: ignore[misc]
+
+    assert {*answers[:2]} == {1, sqlite.driver.IntegrityError}
+    assert answers[2:] == [1, 1]
+    assert stored() == {"a", "b", "c"}
 
 
 @pytest.mark.parametrize(
-    "bad",
-    [(add_and_return_what_cannot_travel, "x"), (complain,), (lambda _: None,), (add, Unpackable())],
+    ("bad", "error"),
+    [
+        ((add_and_return_what_cannot_travel, "x"), RuntimeError),
+        ((complain,), RuntimeError),
+        ((lambda _: None,), (AttributeError, pickle.PicklingError)),
+        ((add, Unpackable()), ValueError),
+    ],
     ids=["the answer", "the error", "the work", "the values"],
 )
-def test_what_cannot_travel_harms_nobody_else(committer: Committer, bad: tuple[Any, ...]) -> None:
-    before, wrong, after = committed(committer, (add, "before"), bad, (add, "after"))
-    assert (before.result, after.result) == (1, 1)
-    assert wrong.error is not None
-    assert {"before", "after"} <= stored()
-    assert committed(committer, (add, "next"))[0].result == 1
+def test_what_cannot_travel_harms_nobody_else(
+    committer: Committer, bad: tuple[Any, ...], error: type[Exception] | tuple[type[Exception], ...]
+) -> None:
+    def ask_badly() -> object:
+        with pytest.raises(error):
+            committer.do(*bad)
+        return committer.do(add, "after it")
+
+    asks = [ask_badly, *(lambda place=place: committer.do(add, f"beside it {place}") for place in range(4))]  # type: ignore[misc]
+
+    assert at_once([lambda ask=ask: last(ask, committer) for ask in asks]) == [1] * 5  # type: ignore[misc]
+    assert {"after it", *(f"beside it {place}" for place in range(4))} <= stored()
 
 
-def test_what_is_late_is_not_done(committer: Committer) -> None:
+def test_what_is_late_is_not_done(committer: Committer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its caller was told that nothing was saved."""
-    late = Waiting(add, ("late",), until=monotonic() - 0.1)
-    committer.commit([late])
-    assert isinstance(late.error, Unavailable)
-    assert stored() == set()
+    committer.do(add, "in time")
+    monkeypatch.setattr(writers, "PATIENCE_S", -0.1)
+    with pytest.raises(Unavailable):
+        committer.do(add, "late")
+    assert stored() == {"in time"}
+
+
+def test_one_that_is_silent_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "ANSWERED_AFTER_S", 1)
+    with tempfile.TemporaryDirectory(prefix="c-", dir="/tmp") as folder, socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(f"{folder}/s")
+        silent.listen()
+        with pytest.raises(Unavailable):
+            Committer(f"{folder}/s").do(add, "a")
 
 
 def test_what_waited_too_long_in_the_queue_is_not_done() -> None:
@@ -127,5 +162,5 @@ def test_what_waited_too_long_in_the_queue_is_not_done() -> None:
 
 def test_who_listens_no_more_is_told_so_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "PATIENCE_S", 0.2)
-    (refused,) = committed(Committer(str(tmp_path / "nobody")), (add, "a"))
-    assert isinstance(refused.error, Unavailable)
+    with pytest.raises(Unavailable):
+        Committer(str(tmp_path / "nobody")).do(add, "a")
