@@ -17,6 +17,7 @@ from portal.core import (
     language,
     logs,
     sessions,
+    staff,
     versions,
     web,
 )
@@ -31,6 +32,7 @@ def init_app(app: Flask, *, database_url: str, static: Path) -> None:
     language.init_app(app)
     errors.init_app(app)
     sessions.init_app(app)
+    staff.init_app(app)
     jobs.init_app(app)
     versions.init_app(app)
     caching.init_app(app)

@@ -1,11 +1,10 @@
-"""Who may ask a view. Every view says so: `@public`, or it stands on a staff blueprint, which is closed to visitors."""
+"""Who may ask a view. Every view says so: `@public`, or it stands on a staff blueprint (`core.staff`), closed to visitors."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, request
-from flask_login import current_user
+from flask import Flask, abort, request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -17,19 +16,6 @@ def public(view: View) -> View:
     """Declare that everybody may ask this view."""
     view.audience = PUBLIC  # type: ignore[attr-defined]
     return view
-
-
-def staff_blueprint(name: str, import_name: str, **options: Any) -> Blueprint:
-    """Return a blueprint all of whose views need somebody signed in; others get 404, as if nothing were there."""
-    blueprint = Blueprint(name, import_name, **options)
-    blueprint.before_request(_demand_staff)
-    blueprint.audience = STAFF  # type: ignore[attr-defined]
-    return blueprint
-
-
-def _demand_staff() -> None:
-    if not current_user.is_authenticated:
-        abort(404)
 
 
 def audience(app: Flask, endpoint: str) -> str | None:

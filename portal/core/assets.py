@@ -20,6 +20,9 @@ from portal.core.gate import WSGI
 STYLESHEETS = ("tokens", "page", "site", "articles", "files", "polls", "visits", "front", "print")
 """The order in which the features' stylesheets are joined into one."""
 
+STAFF_STYLESHEETS = ("tokens", "page", "staff", "accounts", "audit", "print")
+"""Those of staff pages, joined too."""
+
 SCRIPTS = ("site", "tools")
 """What runs after a page is there, joined too: one request for all pages."""
 
@@ -54,9 +57,10 @@ class Assets:
             name = path.relative_to(folder).as_posix()
             if path.suffix in SERVED and path.suffix != ".css" and name not in joined:
                 self._add(name, path.read_bytes())
-        sheets = [(folder / "css" / f"{noun}.css") for noun in STYLESHEETS]
-        css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.exists())
-        self._add("css", css.replace("/static/" + FONT, self.urls.get(FONT, "")).encode(), suffix=".css")
+        for name, nouns in (("css", STYLESHEETS), ("staff-css", STAFF_STYLESHEETS)):
+            sheets = [(folder / "css" / f"{noun}.css") for noun in nouns]
+            css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.exists())
+            self._add(name, css.replace("/static/" + FONT, self.urls.get(FONT, "")).encode(), suffix=".css")
         self._add("js", b"".join((folder / name).read_bytes() for name in joined if (folder / name).exists()), suffix=".js")
 
     def url(self, name: str) -> str:
@@ -66,7 +70,7 @@ class Assets:
     def _add(self, name: str, content: bytes, suffix: str = "") -> None:
         suffix = suffix or Path(name).suffix
         digest = hashlib.sha256(content).hexdigest()[:12]
-        stem = Path(name).name.removesuffix(suffix) if Path(name).suffix else "site"
+        stem = Path(name).name.removesuffix(suffix) if Path(name).suffix else name.partition("-")[0] if "-" in name else "site"
         url = self.urls[name] = f"/static/{stem}.{digest}{suffix}"
         bodies = _compressed(content) if suffix in COMPRESSED else {"identity": content}
         for coding, body in bodies.items():

@@ -40,6 +40,10 @@ WORDS = {
         _l("This address or form is not complete"),
         _l("Something in the request could not be read. Go back, check and try again."),
     ),
+    401: (
+        _l("Please sign in"),
+        _l("Your session has ended, or has not begun. What you typed is still on the screen; sign in again to go on."),
+    ),
     403: (
         _l("Not accepted"),
         _l("The request was not carried out because its origin could not be confirmed. Reload the page and try again."),

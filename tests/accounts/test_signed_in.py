@@ -11,9 +11,9 @@ from sqlalchemy import delete, select, update
 from portal import create_app
 from portal.accounts.models import User
 from portal.core import clock
-from portal.core.access import staff_blueprint
 from portal.core.db import db, write
-from portal.core.sessions import LONGEST_MS, StaffSession, cookie_name
+from portal.core.sessions import IDLE_MS, LONGEST_MS, StaffSession, cookie_name
+from portal.core.staff import staff_blueprint
 from tests import cast
 from tests.client import PortalClient
 
@@ -50,13 +50,13 @@ def test_two_people_are_two(app: Flask, staff: PortalClient) -> None:
 
 
 def test_a_visitor_is_nobody(client: PortalClient) -> None:
-    assert client.get("/who").status_code == 404
+    assert client.get("/who").status_code == 303
 
 
 @pytest.mark.parametrize("key", ["", "x", "a" * 43, "é", "x" * 3_000, "\\000", "1"])
 def test_a_key_that_is_none_of_ours_signs_nobody_in(app: Flask, staff: PortalClient, key: str) -> None:
     staff.set_cookie(cookie_name(app), key)
-    assert staff.get("/who").status_code == 404
+    assert staff.get("/who").status_code == 303
     assert staff.get("/").status_code == 200
 
 
@@ -65,30 +65,39 @@ def test_the_hash_in_the_database_is_no_key(app: Flask, client: PortalClient) ->
     stored = db.session.scalars(select(StaffSession.key_hash)).one()
     assert key.encode() not in stored
     client.set_cookie(cookie_name(app), stored.hex())
-    assert client.get("/who").status_code == 404
+    assert client.get("/who").status_code == 303
 
 
-def test_a_session_ends_after_its_time(staff: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    end = clock.now_ms() + LONGEST_MS
-    monkeypatch.setattr(clock, "now_ms", lambda: end - 60_000)
+def test_a_session_ends_twelve_hours_after_it_began(staff: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    began = clock.now_ms()
+    for minutes in range(0, 12 * 60, 50):
+        monkeypatch.setattr(clock, "now_ms", lambda at=began + minutes * clock.MINUTE: at)
+        assert staff.get("/who").status_code == 200
+    monkeypatch.setattr(clock, "now_ms", lambda: began + LONGEST_MS + clock.MINUTE)
+    assert staff.get("/who").status_code == 303
+
+
+def test_a_session_ends_an_hour_after_the_last_work(staff: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    began = clock.now_ms()
+    monkeypatch.setattr(clock, "now_ms", lambda: began + IDLE_MS - clock.MINUTE)
     assert staff.get("/who").status_code == 200
-    monkeypatch.setattr(clock, "now_ms", lambda: end)
-    assert staff.get("/who").status_code == 404
+    monkeypatch.setattr(clock, "now_ms", lambda: began + 2 * IDLE_MS)
+    assert staff.get("/who").status_code == 303
 
 
 def test_a_session_that_is_ended_is_over_at_once(staff: PortalClient) -> None:
     write(lambda session: session.execute(delete(StaffSession)))
-    assert staff.get("/who").status_code == 404
+    assert staff.get("/who").status_code == 303
 
 
 def test_somebody_disabled_is_nobody_at_once(staff: PortalClient) -> None:
     write(lambda session: session.execute(update(User).values(active=False)))
-    assert staff.get("/who").status_code == 404
+    assert staff.get("/who").status_code == 303
 
 
 def test_somebody_deleted_takes_his_sessions_with_him(staff: PortalClient) -> None:
     write(lambda session: session.execute(delete(User)))
-    assert staff.get("/who").status_code == 404
+    assert staff.get("/who").status_code == 303
     assert db.session.scalars(select(StaffSession)).all() == []
 
 
@@ -103,4 +112,4 @@ def test_the_other_cookie_of_flask_is_not_believed(app: Flask, client: PortalCli
     cast.signed_in()
     for name in ("session", "remember_token", "staff_user", "user_id"):
         client.set_cookie(name, "1")
-    assert client.get("/who").status_code == 404
+    assert client.get("/who").status_code == 303

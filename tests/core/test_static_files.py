@@ -8,7 +8,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from portal.core.assets import SCRIPTS, STYLESHEETS, Assets
+from portal.core.assets import SCRIPTS, STAFF_STYLESHEETS, STYLESHEETS, Assets
 from tests.client import PortalClient
 
 
@@ -48,7 +48,7 @@ def test_a_changed_file_has_another_address(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
     names = ("css/page.css", "js/site.js", "a.js")
     before, after = (_written(tmp_path, names, text).urls for text in ("a", "b"))
-    assert set(before) == set(after) == {"css", "js", "a.js"}
+    assert set(before) == set(after) == {"css", "staff-css", "js", "a.js"}
     assert all(before[name] != after[name] for name in before)
     assert re.fullmatch(r"/static/a\.[0-9a-f]{12}\.js", after["a.js"])
 
@@ -73,7 +73,10 @@ def test_the_stylesheets_are_served_joined_in_their_order(
     joined = client.get(css(app)).text
     places = [joined.index((folder / f"{noun}.css").read_text("utf-8")[-400:]) for noun in STYLESHEETS if noun != "tokens"]
     assert places == sorted(places)
-    assert {path.stem for path in folder.glob("*.css")} == set(STYLESHEETS)
+    staff = client.get(app.extensions["assets"].urls["staff-css"]).text
+    places = [staff.index((folder / f"{noun}.css").read_text("utf-8")[-200:]) for noun in STAFF_STYLESHEETS if noun != "tokens"]
+    assert places == sorted(places)
+    assert {path.stem for path in folder.glob("*.css")} == {*STYLESHEETS, *STAFF_STYLESHEETS}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from portal import create_app
-from portal.core.access import PUBLIC, STAFF, audience, public, staff_blueprint
+from portal.core.access import PUBLIC, STAFF, audience, public
 from portal.core.sessions import cookie_name
+from portal.core.staff import staff_blueprint
 from tests import cast
-from tests.client import SAME_ORIGIN, PortalClient
+from tests.accounts.browser import token_of
+from tests.client import HTMX, SAME_ORIGIN, PortalClient
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -92,7 +94,9 @@ def test_what_our_own_pages_send_is_not_refused(app: Flask, client: PortalClient
     for rule in rules(app):
         for method in UNSAFE & (rule.methods or set()):
             if audience(app, rule.endpoint) == PUBLIC:
-                assert client.open(example(rule.rule), method=method, headers=headers).status_code != 403
+                token = token_of(client, "/ban-bien-tap/dang-nhap")
+                answer = client.open(example(rule.rule), method=method, headers=headers, data={"token": token})
+                assert answer.status_code != 403
 
 
 def test_no_public_answer_but_the_api_s_lets_other_sites_read_it(app: Flask, client: PortalClient) -> None:
@@ -109,20 +113,27 @@ def test_the_api_lets_other_sites_read_and_do_nothing_else(app: Flask, client: P
             assert rule.methods == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_a_staff_page_is_not_there_for_a_visitor(staffed: PortalClient) -> None:
-    assert staffed.get(PAGE).status_code == 404
-    assert staffed.submit(FORM).status_code == 404
+def test_a_staff_page_leads_a_visitor_to_signing_in(staffed: PortalClient) -> None:
+    answer = staffed.get(PAGE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/ban-bien-tap/dang-nhap?next={PAGE}")
+    assert staffed.get(PAGE, headers=HTMX).status_code == 401
+    assert staffed.submit(FORM).status_code == 401
 
 
 def test_a_staff_page_opens_for_somebody_signed_in(staffed: PortalClient) -> None:
     staffed.set_cookie(cookie_name(staffed.application), cast.signed_in())
     assert staffed.get(PAGE).text == "for staff"
-    assert staffed.submit(FORM).text == "saved"
+    assert staffed.get(PAGE).headers["Cache-Control"] == "no-store"
+    token = token_of(staffed, "/ban-bien-tap/tai-khoan")
+    assert staffed.submit(FORM, {"token": token}).text == "saved"
+    for wrong in ({}, {"token": "0" * 64}, {"token": [token, token]}):
+        assert staffed.submit(FORM, wrong).status_code == 403
+    assert staffed.post(FORM, data={"token": token}, headers=FOREIGN[0]).status_code == 403
     assert staffed.get(OPENED).status_code == 200
 
 
 def test_what_stands_on_a_staff_blueprint_is_closed_whatever_it_says(staffed: PortalClient) -> None:
-    assert staffed.get(OPENED).status_code == 404
+    assert staffed.get(OPENED).status_code == 303
 
 
 def test_every_staff_address_refuses_a_visitor(app: Flask, client: PortalClient) -> None:
@@ -130,4 +141,4 @@ def test_every_staff_address_refuses_a_visitor(app: Flask, client: PortalClient)
         for method in rule.methods or set():
             if audience(app, rule.endpoint) == STAFF:
                 answer = client.open(example(rule.rule), method=method, headers=SAME_ORIGIN)
-                assert answer.status_code in {401, 404}, f"{method} {rule.rule}"
+                assert answer.status_code == (303 if method in {"GET", "HEAD"} else 401), f"{method} {rule.rule}"

@@ -1,0 +1,47 @@
+"""Browsers: what their owners call them, and those that are not asked for the second factor for thirty days."""
+
+import re
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import TrustedDevice, User
+from portal.accounts.permissions import NEVER_TRUSTED, Role
+from portal.core import clock
+from portal.core.db import db
+from portal.core.sessions import hash_of
+
+DAYS = 30
+COOKIE = "device"
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"))
+LAST = (("Chrome", "Chrome"), ("Safari", "Safari"))
+"""What nearly all browsers say that they are too."""
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"))
+DESKS = (("Mac OS X", "macOS"), ("Linux", "Linux"))
+
+
+def named(agent: str) -> str:
+    """Return a browser as its owner knows it, "Chrome, Android"; its exact version is nobody's business."""
+    found = [next((name for sign, name in signs if re.search(sign, agent)), "") for signs in (BROWSERS + LAST, SYSTEMS + DESKS)]
+    return ", ".join(filter(None, found))
+
+
+def trust(session: Session, user: User, name: str) -> tuple[str, TrustedDevice]:
+    """Store a trusted browser and return the key for its cookie, and its row."""
+    key, now = secrets.token_urlsafe(32), clock.now_ms()
+    device = TrustedDevice(user_id=user.id, key_hash=hash_of(key), name=name, created_at=now, expires_at=now + DAYS * clock.DAY)
+    session.add(device)
+    session.flush()
+    return key, device
+
+
+def is_trusted(user: User, key: str) -> bool:
+    """Tell whether a browser need not be asked for this user's second factor."""
+    if not key or Role(user.role) in NEVER_TRUSTED:
+        return False
+    now = clock.now_ms()
+    found = select(TrustedDevice.id).where(
+        TrustedDevice.key_hash == hash_of(key), TrustedDevice.user_id == user.id, TrustedDevice.expires_at > now
+    )
+    return db.session.scalar(found) is not None

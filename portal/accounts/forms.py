@@ -1,0 +1,20 @@
+"""The forms of signing in and of accounts."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from portal.core.forms import Form, composed
+
+LONGEST_FIELD = 4_096
+FILL = _l("Please fill in this field.")
+
+
+class SignInForm(Form):
+    email = EmailField(_l("E-mail"), [InputRequired(FILL), Length(max=1_000)], filters=[composed])
+    password = PasswordField(_l("Password"), [InputRequired(FILL)])
+
+
+class CodeForm(Form):
+    code = StringField(_l("Code"), [InputRequired(FILL), Length(max=64)])
+    trust = BooleanField(_l("Do not ask for a code on this device for 30 days"))

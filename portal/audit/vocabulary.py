@@ -1,0 +1,196 @@
+"""The vocabulary: every action that can be recorded, what it can be done to, and the exact fields that it carries.
+
+No field holds what a person types in secret or what a browser sends: a refused sign-in does not tell the address that was typed,
+a passkey or a device is its row's number. Names and e-mail addresses are those that stand in the lists of people and units.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.audit.fields import Changes, Code, Email, Field, Flag, Id, Maybe, Name, Number, OneOf, Text
+from portal.core.web import LARGEST_ID
+
+THING = re.compile("([a-z]{1,20}):([1-9][0-9]{0,9})")
+LONGEST_ACTION = 40
+
+
+class Undeclared(ValueError):
+    """An entry that the vocabulary does not know: a mistake in our source, never one of the person who acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that is done. `sentence` says it without its fields, `things` are kinds of what it is done to, "" for none."""
+
+    name: str
+    sentence: Text
+    things: frozenset[str] | None
+    """None: things of any kind, or none."""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be packed by its name: shared work goes to another process, and there it is the same constant."""
+        return _declared, (self.name,)
+
+
+ALL: dict[str, Action] = {}
+
+
+def checked(action: Action, thing: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values as they are recorded. Raises Undeclared unless action, thing and every field are as declared."""
+    if not isinstance(action, Action) or ALL.get(action.name) is not action:
+        raise Undeclared(f"{action!r:.80} is no declared action")
+    if not _is_thing(action, thing):
+        raise Undeclared(f"{action.name} is not done to such a thing")
+    if values.keys() != action.fields.keys():
+        raise Undeclared(f"{action.name} carries {sorted(action.fields)}, not {sorted(values)}")
+    for name, one in action.fields.items():
+        if not one.kind.accepts(values[name]):
+            raise Undeclared(f"{action.name}: {name} is no {type(one.kind).__name__}")  # the value may be what must not be told
+    return dict(values)
+
+
+def told(name: str, values: Mapping[str, Any]) -> str:
+    """Return an entry's sentence with its fields, in the language of the request; as stored, where it is declared no more."""
+    action = ALL.get(name)
+    if action is None:
+        return "; ".join([name, *(f"{key}: {value}" for key, value in values.items())])
+    parts = [action.fields[key].shown(value) if key in action.fields else f"{key}: {value}" for key, value in values.items()]
+    return f"{action.sentence}. {'; '.join(parts)}" if parts else str(action.sentence)
+
+
+def _declared(name: str) -> Action:
+    return ALL[name]
+
+
+def _is_thing(action: Action, thing: object) -> bool:
+    if not isinstance(thing, str):
+        return False
+    match = THING.fullmatch(thing)
+    if thing and (match is None or int(match[2]) > LARGEST_ID):
+        return False
+    return action.things is None or (match[1] if match else "") in action.things
+
+
+def _action(name: str, sentence: Text, things: str | None, /, **fields: Field) -> Action:
+    """Declare an action; `things` are kinds joined by "|"."""
+    if name in ALL or len(name) > LONGEST_ACTION or fields.keys() & {"session", "transaction", "action", "actor", "thing"}:
+        raise Undeclared(f"{name} cannot be declared so")
+    ALL[name] = Action(name, sentence, None if things is None else frozenset(things.split("|")), fields)
+    return ALL[name]
+
+
+ROLES = OneOf(
+    {"author": _l("Author"), "editor": _l("Editor"), "publisher": _l("Publisher"), "administrator": _l("Administrator")}
+)
+FIRST_STEPS = OneOf({"password": _l("password"), "passkey": _l("passkey")})
+SECOND_STEPS = OneOf(
+    {
+        "none": _l("none"),
+        "code": _l("authenticator code"),
+        "recovery_code": _l("recovery code"),
+        "passkey": _l("passkey"),
+        "trusted_device": _l("trusted device"),
+    }
+)
+REFUSALS = OneOf(
+    {
+        "unknown_account": _l("no such account"),
+        "disabled_account": _l("account is disabled"),
+        "wrong_password": _l("wrong password"),
+        "wrong_code": _l("wrong authenticator code"),
+        "used_code": _l("code was used before"),
+        "wrong_recovery_code": _l("wrong recovery code"),
+        "wrong_passkey": _l("wrong passkey"),
+        "too_late": _l("second step came too late"),
+        "braked": _l("too many attempts"),
+    }
+)
+BRAKES = OneOf({"account": _l("one account"), "network": _l("one network"), "everybody": _l("everybody")})
+ENDINGS = OneOf(
+    {
+        "ended": _l("ended in the list of sessions"),
+        "password_changed": _l("password was changed"),
+        "rights_changed": _l("rights were changed"),
+        "disabled": _l("account is disabled"),
+    }
+)
+PASSWORD_WAYS = OneOf({"own": _l("by its owner"), "reset_link": _l("with a reset link"), "command": _l("on the command line")})
+LINK_WAYS = OneOf(
+    {"shown": _l("shown to an administrator"), "mailed": _l("sent by e-mail"), "command": _l("on the command line")}
+)
+FIRST_WAYS = OneOf({"command": _l("on the command line"), "setup_link": _l("with the set-up link")})
+ANSWERS = OneOf({"forbidden": _l("not allowed (403)"), "not_found": _l("not found (404)")})
+
+NAME = Field(_l("Name"), Name())
+EMAIL = Field(_l("E-mail"), Email())
+ROLE = Field(_l("Role"), ROLES)
+UNIT = Field(_l("Unit"), Maybe(Id()))
+ACTIVE = Field(_l("Active"), Flag())
+PASSKEY = Field(_l("Passkey"), Id())
+DEVICE = Field(_l("Device"), Id())
+
+SIGN_IN = _action(
+    "sign_in",
+    _l("Signed in"),
+    "user",
+    first=Field(_l("First step"), FIRST_STEPS),
+    second=Field(_l("Second step"), SECOND_STEPS),
+)
+SIGN_IN_REFUSED = _action("sign_in_refused", _l("Sign-in was refused"), "user|", cause=Field(_l("Cause"), REFUSALS))
+SIGN_OUT = _action("sign_out", _l("Signed out"), "user")
+BRAKED = _action(
+    "braked",
+    _l("Sign-in was braked"),
+    "user|",
+    brake=Field(_l("Applies to"), BRAKES),
+    failures=Field(_l("Failed attempts"), Number()),
+)
+SESSION_ENDED = _action(
+    "session_ended",
+    _l("Ended sessions"),
+    "user",
+    cause=Field(_l("Cause"), ENDINGS),
+    sessions=Field(_l("Sessions"), Number()),
+)
+
+PASSWORD_CHANGED = _action("password_changed", _l("Changed the password"), "user", way=Field(_l("How"), PASSWORD_WAYS))
+SECOND_FACTOR_SET_UP = _action("second_factor_set_up", _l("Set up the authenticator app"), "user")
+SECOND_FACTOR_REMOVED = _action("second_factor_removed", _l("Removed the authenticator app"), "user")
+RECOVERY_CODE_USED = _action(
+    "recovery_code_used", _l("Used a recovery code"), "user", left=Field(_l("Recovery codes left"), Number())
+)
+PASSKEY_ADDED = _action("passkey_added", _l("Added a passkey"), "user", passkey=PASSKEY)
+PASSKEY_REMOVED = _action("passkey_removed", _l("Removed a passkey"), "user", passkey=PASSKEY)
+DEVICE_TRUSTED = _action("device_trusted", _l("Trusted a device"), "user", device=DEVICE)
+DEVICE_FORGOTTEN = _action("device_forgotten", _l("Forgot a trusted device"), "user", device=DEVICE)
+
+USER_CREATED = _action("user_created", _l("Created a user"), "user", name=NAME, email=EMAIL, role=ROLE, unit=UNIT)
+USER_CHANGED = _action(
+    "user_changed",
+    _l("Changed a user"),
+    "user",
+    changes=Field(None, Changes({"role": ROLE, "unit": UNIT, "name": NAME, "email": EMAIL, "active": ACTIVE})),
+)
+USER_DISABLED = _action("user_disabled", _l("Disabled a user"), "user")
+USER_ENABLED = _action("user_enabled", _l("Enabled a user"), "user")
+UNIT_CREATED = _action("unit_created", _l("Created a unit"), "unit", name=NAME)
+UNIT_CHANGED = _action(
+    "unit_changed", _l("Changed a unit"), "unit", changes=Field(None, Changes({"name": NAME, "active": ACTIVE}))
+)
+RESET_LINK_MADE = _action("reset_link_made", _l("Made a reset link"), "user", way=Field(_l("How"), LINK_WAYS))
+RESET_LINK_USED = _action("reset_link_used", _l("Used a reset link"), "user")
+FIRST_ADMINISTRATOR = _action("first_administrator", _l("Made the first administrator"), "user", way=Field(_l("How"), FIRST_WAYS))
+
+SETTING_CHANGED = _action("setting_changed", _l("Changed a setting"), "site|", setting=Field(_l("Setting"), Code()))
+ACCESS_REFUSED = _action(
+    "access_refused",
+    _l("Access was refused"),
+    None,
+    answer=Field(_l("Answer"), ANSWERS),
+    endpoint=Field(_l("Address"), Code()),
+)
