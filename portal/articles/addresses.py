@@ -7,8 +7,9 @@ import io
 from itertools import combinations
 
 import segno
-from flask import Response, redirect, request
+from flask import Response, current_app, redirect, request
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -61,6 +62,8 @@ def lead_from_nothing(response: Response) -> Response:
         return lead_on(request.path) or response
     except HTTPException:  # it leads to what is not there either
         return response
+    except (OperationalError, TimeoutError) as error:  # Flask asks no handler about what this hook raises
+        return current_app.make_response(current_app.handle_user_exception(error))
 
 
 def lead_on(path: str, rest: str = "") -> Response | None:

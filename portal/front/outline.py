@@ -1,6 +1,8 @@
 """The site map for people (sơ đồ trang): every section and every static page, each under what it belongs to."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import Blueprint, render_template
 
@@ -10,6 +12,9 @@ from portal.site import pages
 from portal.visits import pagekeys, seen
 
 blueprint = Blueprint("outline", __name__)
+
+MOST_SECTIONS = 1_000
+"""What the map names at most: sections, like static pages, are made by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,11 @@ def show() -> str:
 
 
 def _sections() -> tuple[Branch, ...]:
-    grown = tree()
+    below: dict[int | None, list[Node]] = defaultdict(list)
+    for section in islice(tree().nodes.values(), MOST_SECTIONS):
+        below[section.parent_id].append(section)
 
     def branch(section: Node) -> Branch:
-        return Branch(section.name, section.url, tuple(branch(child) for child in grown.under(section.id)))
+        return Branch(section.name, section.url, tuple(branch(child) for child in below[section.id]))
 
-    return tuple(branch(section) for section in grown.under(None))
+    return tuple(branch(section) for section in below[None])

@@ -9,7 +9,7 @@ from portal.core import clock, language
 from portal.core.caching import fresh_until, remember
 from portal.core.db import db
 from portal.site import lists, urgency
-from portal.site.lists import MenuLine, Named
+from portal.site.lists import MenuLine, Named, StripLine
 from portal.site.models import Site
 from portal.site.urgency import Band
 
@@ -38,7 +38,7 @@ class Identity:
     tasks: tuple[Named, ...] = ()
     links: tuple[Named, ...] = ()
     foot_links: tuple[Named, ...] = ()
-    strip: Named | None = None
+    strip: StripLine | None = None
     """What stands on the home page these days, beside the news."""
     urgent: Band | None = None
 

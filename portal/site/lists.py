@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import clock, language
 from portal.core.caching import fresh_until
 from portal.core.db import db
+from portal.files.pictures import Still, leads_at
 from portal.site.models import Link, MenuItem, Strip
 
 MOST_LINES = 9
@@ -35,6 +36,15 @@ class MenuLine:
     children: tuple[Named, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StripLine:
+    """The strip of these days, with its picture where it has one that is ready."""
+
+    title: str
+    url: str
+    picture: Still | None = None
+
+
 def menu(site_id: int) -> tuple[MenuLine, ...]:
     """Return the menu's first nine lines, each with its second level; rows deeper than that are not shown."""
     rows = select(MenuItem).where(MenuItem.site_id == site_id, MenuItem.language == language.current())
@@ -56,7 +66,7 @@ def links(site_id: int) -> dict[str, tuple[Named, ...]]:
     return found
 
 
-def strip(site_id: int, now: int) -> Named | None:
+def strip(site_id: int, now: int) -> StripLine | None:
     """Return the first strip whose days hold today; the page is told when one begins or ends."""
     today = clock.day_of(now)
     rows = select(Strip).where(Strip.site_id == site_id, Strip.language == language.current(), Strip.last_on >= today)
@@ -68,4 +78,11 @@ def strip(site_id: int, now: int) -> Named | None:
             fresh_until(clock.start_of(row.last_on + timedelta(days=1)))
             running.append(row)
     shown = min(running, key=lambda row: row.position, default=None)
-    return Named(shown.title, shown.url) if shown else None
+    return StripLine(shown.title, shown.url, leads_at([shown.place]).get(shown.place)) if shown else None
+
+
+def is_public(strip_id: int) -> bool:
+    """Tell whether a strip's days hold today: its picture is to be seen no earlier and no longer."""
+    today = clock.day_of(clock.now_ms())
+    running = select(Strip.id).where(Strip.id == strip_id, Strip.first_on <= today, Strip.last_on >= today)
+    return db.session.scalar(running) is not None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core import formats, language
 from portal.core.caching import remember
 from portal.core.db import db
+from portal.files.places import Where
 from portal.site.models import OldSlug, Page
 
 MOST_PAGES = 1_000
@@ -78,6 +79,17 @@ def translation(page: Page, lang: str) -> Page | None:
 def url_of(page: Page) -> str:
     """Return a page's path within its language's site, without that language's prefix."""
     return url_for("site.show", slug=page.slug).removeprefix(request.script_root)
+
+
+def is_public(page_id: int) -> bool:
+    """Tell whether there is such a page: what is stored is shown."""
+    return db.session.get(Page, page_id) is not None
+
+
+def where(page_id: int) -> Where | None:
+    """Return a page as what stands on it leads back to it."""
+    page = db.session.get(Page, page_id)
+    return Where(page.title, language.mount(page.language) + url_of(page)) if page is not None else None
 
 
 def rename(session: Session, page: Page, slug: str) -> None:

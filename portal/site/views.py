@@ -9,6 +9,10 @@ from portal.core import formats, language, trail
 from portal.core.caching import cache_for, remember
 from portal.core.html import rich
 from portal.core.web import absolute
+from portal.files.archive import Whole, offered
+from portal.files.attachments import Line
+from portal.files.attachments import lines as attachments_at
+from portal.files.pictures import Pictures, pictures_at
 from portal.site import pages
 from portal.site.models import Page
 from portal.site.pages import Leaf
@@ -30,6 +34,9 @@ class Sheet:
     below: tuple[Leaf, ...]
     beside: tuple[Leaf, ...]
     alternate: language.Alternate
+    pictures: Pictures
+    attachments: list[Line]
+    all_attachments: Whole | None
 
     @property
     def crumbs(self) -> list[str]:
@@ -52,6 +59,9 @@ def show(slug: str) -> str | Response:
         "site/show.html",
         page=sheet,
         alternate=sheet.alternate,
+        pictures=sheet.pictures,
+        attachments=sheet.attachments,
+        all_attachments=sheet.all_attachments,
         page_key=pagekeys.sign(sheet.place),
         figures=told.figures,
         seen=told.views,
@@ -64,7 +74,7 @@ def _sheet(slug: str) -> Sheet | None:
     tree = pages.tree()
     if page is None or page.slug != slug or page.id not in tree.by_id:
         return None
-    leaf = tree.by_id[page.id]
+    leaf, attachments = tree.by_id[page.id], attachments_at(page.place)
     return Sheet(
         title=page.title,
         body=rich(page.body),
@@ -75,6 +85,9 @@ def _sheet(slug: str) -> Sheet | None:
         below=leaf.children,
         beside=tree.beside(page.id),
         alternate=_alternate(page),
+        pictures=pictures_at(page.place),
+        attachments=attachments,
+        all_attachments=offered(page.place, attachments),
     )
 
 

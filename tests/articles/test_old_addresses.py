@@ -1,12 +1,15 @@
 """Former addresses lead on for ever: a section's old slug, a former site's paths, the short address on paper."""
 
 import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.articles.addresses import keep_leading, qr_code
 from portal.articles.models import Article, Section
 from portal.core import clock
-from portal.core.db import write
+from portal.core.db import db, write
 from tests import cast
 from tests.client import PortalClient
 
@@ -71,6 +74,18 @@ def test_a_former_path_of_a_form_that_views_know_leads_on(client: PortalClient, 
     assert leads(client, path) == (301, f"/bai-viet/mot-{article}")
     cast.change_article(article, published_at=clock.now_ms() + clock.DAY)
     assert leads(client, path) == (404, None)
+
+
+def test_a_database_that_goes_away_just_then_is_said_to_be_gone(app: Flask, client: PortalClient) -> None:
+    def away(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM old_address" in statement:
+            raise OperationalError(statement, None, Exception("gone"))
+
+    event.listen(db.engine, "before_cursor_execute", away)
+    for path in ("/trang/cu", "/tin/cu"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store"), path
+        assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_what_leads_on_is_asked_for_again(client: PortalClient) -> None:

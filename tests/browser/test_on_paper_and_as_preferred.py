@@ -1,5 +1,7 @@
 """Paper, and what the reader's device asks for: less motion, a dark scheme, colours of its own."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.reader import DRIVEN, Readers
@@ -22,6 +24,16 @@ def test_paper_has_the_text_its_address_and_nothing_to_press(site: Site, readers
         expect(page.locator(gone)).to_be_hidden()
     assert style(page, "body", "backgroundColor") == "rgb(255, 255, 255)"
     assert "Times New Roman" in style(page, ".prose p", "fontFamily")
+
+
+def test_paper_says_when_it_was_printed(site: Site, readers: Readers) -> None:
+    page = readers.new(site, timezone_id="Asia/Ho_Chi_Minh").new_page()
+    for path in (the_plan(), every_page()["page"]):
+        page.goto(path)
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        expect(page.get_by_text("In lúc")).to_have_text(re.compile(r"^In lúc \d\d:\d\d ngày \d\d/\d\d/\d{4}$"))
+        page.emulate_media(media="screen")
 
 
 def test_paper_is_white_in_the_dark_scheme_too(site: Site, readers: Readers) -> None:

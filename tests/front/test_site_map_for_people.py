@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from portal.front import outline
 from tests import cast
 from tests.client import PortalClient
 
@@ -21,6 +24,14 @@ def test_it_lists_every_page_and_every_section(client: PortalClient) -> None:
         "/chuyen-muc/thong-bao",
     ]
     assert '<a href="/trang/gioi-thieu">Giới thiệu</a>\n<ul>' in html
+
+
+def test_it_does_not_grow_without_end(client: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outline, "MOST_SECTIONS", 3)
+    top = cast.a_section("Tin tức", position=1)
+    for number in range(5):
+        cast.a_section(f"Phần {number}", parent_id=top, position=2)
+    assert re.findall(r">(Tin tức|Phần \d)</a>", main(client)) == ["Tin tức", "Phần 0", "Phần 1"]
 
 
 def test_each_language_has_its_own(client: PortalClient) -> None:

@@ -6,10 +6,14 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core import clock
 from portal.core.clock import DAY
+from portal.files.renditions import render_waiting
 from portal.site import identity
-from portal.site.lists import MOST_TASKS, Named
+from portal.site.lists import MOST_TASKS, Named, StripLine
 from portal.site.models import Link, Strip
 from tests import cast
+from tests.client import Elements, PortalClient
+from tests.files import samples
+from tests.site.placed import a_picture_at
 
 
 def a_strip(title: str, first: int, last: int, **values: object) -> int:
@@ -44,7 +48,7 @@ def test_a_strip_shows_on_its_days_alone(app: Flask) -> None:
     a_strip("Sắp tới", 1, 3)
     assert identity.current().strip is None
     a_strip("Hôm nay", 0, 0)
-    assert identity.current().strip == Named("Hôm nay", "/trang/le-hoi")
+    assert identity.current().strip == StripLine("Hôm nay", "/trang/le-hoi")
 
 
 def test_of_several_strips_the_first_is_shown(app: Flask) -> None:
@@ -53,6 +57,24 @@ def test_of_several_strips_the_first_is_shown(app: Flask) -> None:
     shown = identity.current().strip
     assert shown is not None
     assert shown.title == "Trước"
+
+
+@pytest.mark.slow(why="renders a picture")
+def test_a_strip_has_its_picture_on_its_days_alone(client: PortalClient) -> None:
+    keys = {}
+    for title, first, last in (("Đã qua", -3, -1), ("Hôm nay", -1, 1), ("Sắp tới", 1, 3)):
+        place = f"strip:{a_strip(title, first, last)}"
+        keys[title] = a_picture_at(place, samples.a_photo(1400, 300), alt=f"Ảnh {title}")
+    assert "Ảnh Hôm nay" not in client.get("/").text
+    render_waiting()
+    page = client.get("/").text
+    (picture,) = Elements(page.partition('class="strip"')[2].partition("</a>")[0]).of("img")
+    assert (picture["alt"], picture["width"], picture["height"]) == ("Ảnh Hôm nay", "1400", "300")
+    assert {title: client.get(f"/anh/{key}/1400.webp").status_code for title, key in keys.items()} == {
+        "Đã qua": 404,
+        "Hôm nay": 200,
+        "Sắp tới": 404,
+    }
 
 
 def test_a_strip_that_ends_before_it_begins_is_refused(app: Flask) -> None:
