@@ -18,10 +18,14 @@ from portal.core.db import db
 from portal.demo.content import fill_if_empty
 from portal.files.renditions import render_waiting
 from tests.client import PortalClient
+from tests.compiled import compile_once
 from tests.databases import Postgres
+from tests.files.here import rendering_here
 
 hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("portal")
+
+compile_once()
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,7 +63,8 @@ def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
             with app.app_context():
                 upgrade()
                 fill_if_empty()
-                render_waiting()
+                with rendering_here():
+                    render_waiting()
                 app.extensions["sqlalchemy"].engine.dispose()
             made.rename(folder)
     return folder
