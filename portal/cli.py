@@ -8,8 +8,11 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
+from portal.accounts import links
+from portal.accounts.cli import address
 from portal.core.db import db
 from portal.core.keeper import COMMITS_TO
+from portal.demo import show_accounts
 from portal.demo.content import fill_if_empty
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,9 +26,18 @@ def init_app(app: Flask) -> None:
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
-    """Bring the database up to date, fill an empty one with demo content, and serve the portal."""
+    """Bring the database up to date, fill an empty one with demo content, and serve the portal.
+
+    Where nobody can sign in yet, print a link at which the first administrator is made; each start makes a new one.
+    """
     upgrade()
-    fill_if_empty()
+    if fill_if_empty():
+        show_accounts()
+    key = links.make_set_up()
+    if key is not None:
+        click.echo(
+            f"Nobody can sign in yet. The first administrator, within 24 hours: {address('links.set_up', key, host, port)}"
+        )
     db.session.remove()
     db.engine.dispose()
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound

@@ -32,3 +32,9 @@ MAX_BODY_BYTES = 64 * 1024
 
 BROWSER_COOKIE_DAYS = 365
 """How long a browser remembers that it has voted, in days."""
+
+SMTP_URL = ""
+"""The server that takes e-mail: smtps://user:password@host:465, or smtp:// for STARTTLS (port 587). Empty: nothing is sent."""
+
+MAIL_FROM = ""
+"""The address from which e-mail is sent."""

@@ -4,8 +4,22 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager
 
-from portal.accounts import own, permissions, second_factor, views
+from portal.accounts import (
+    cli,
+    keys,
+    link_pages,
+    own,
+    passkey_step,
+    people,
+    permissions,
+    second_factor,
+    staying,
+    sweeping,
+    units,
+    views,
+)
 from portal.accounts.models import User
+from portal.core import clock, jobs
 from portal.core.db import db
 from portal.core.staff import Permission, Place, offer
 
@@ -15,11 +29,16 @@ def init_app(app: Flask) -> None:
     login.session_protection = None  # the session's row is the protection
     login.user_loader(_load)
     permissions.init_app(app)
-    for part in (views, second_factor, own):
+    for part in (views, second_factor, own, link_pages, people, units, keys, passkey_step, staying):
         app.register_blueprint(part.blueprint)
+    app.register_blueprint(staying.asking)
+    jobs.handle(app, sweeping.JOB, sweeping.sweep, every_ms=clock.HOUR)
     offer(app, Place(_l("My account"), "own_account.show", Permission.OWN_ACCOUNT))
+    offer(app, Place(_l("People"), "people.index", Permission.MANAGE_PEOPLE))
+    offer(app, Place(_l("Units"), "units.index", Permission.MANAGE_PEOPLE))
+    app.cli.add_command(cli.accounts)
 
 
 def _load(user_id: str) -> User | None:
     user = db.session.get(User, int(user_id))
-    return user if user is not None and user.active else None
+    return user if user is not None and permissions.may_work(user) else None

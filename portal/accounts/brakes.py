@@ -7,13 +7,16 @@ another account or comes from another network. Addresses are kept for a day, and
 import hashlib
 import hmac
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
+from portal.accounts.emails import canonical
 from portal.accounts.models import Attempt
 from portal.core import clock
+from portal.core.errors import Refused
 
 WINDOW_MS = 5 * clock.MINUTE
 KEPT_MS = clock.DAY
@@ -50,22 +53,27 @@ class Begun:
 
 
 def keys_of(email: str, address: str) -> Keys:
-    """Return the keys of an account as it was typed, and of an address."""
-    return Keys(_key("account", email.strip().lower()[:1_000]), _key("network", address))
+    """Return the keys of an account, however its address is typed, and of a network address."""
+    try:
+        account = canonical(email)
+    except Refused:
+        account = email.strip().lower()[:1_000]
+    return Keys(_key("account", account), _key("network", _network(address)))
 
 
 def begin(session: Session, keys: Keys) -> Begun | Braked:
     """Count an attempt before it is made, or refuse it."""
-    now = clock.now_ms()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(PG_LOCK)))
-    session.execute(delete(Attempt).where(Attempt.at <= now - KEPT_MS))
+    now = clock.now_ms()  # read within the lock: who waited for it must see those who went before
+    sweep(session, now)
     brakes = None
     for by, concerned in _rules(keys).items():
-        recent = select(func.count(), func.min(Attempt.at)).where(Attempt.at > now - WINDOW_MS, Attempt.at <= now, *concerned)
+        near = Attempt.at.between(now - WINDOW_MS + 1, now + WINDOW_MS)  # also after now: a clock may have been set back
+        recent = select(func.count(), func.min(Attempt.at)).where(near, *concerned)
         failures, oldest = session.execute(recent).one()
         if failures >= MOST[by]:
-            return Braked(by, max(1, -(-(oldest + WINDOW_MS - now) // 1_000)))
+            return Braked(by, min(WINDOW_MS // 1_000, max(1, -(-(oldest + WINDOW_MS - now) // 1_000))))
         if failures == MOST[by] - 1:
             brakes = brakes or by
     attempt = Attempt(at=now, account_key=keys.account, network_key=keys.network)
@@ -84,9 +92,23 @@ def release(session: Session, keys: Keys) -> None:
     session.execute(delete(Attempt).where(*_rules(keys)["account"]))
 
 
+def sweep(session: Session, now: int) -> None:
+    """Erase attempts that are older than a day."""
+    session.execute(delete(Attempt).where(Attempt.at <= now - KEPT_MS))
+
+
 def _rules(keys: Keys) -> dict[str, tuple[ColumnElement[bool], ...]]:
     network = Attempt.network_key == keys.network
     return {"account": (Attempt.account_key == keys.account, network), "network": (network,), "everybody": ()}
+
+
+def _network(address: str) -> str:
+    """Return an address as brakes see it: whoever has an IPv6 address has 2^64 of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) and not found.ipv4_mapped else address
 
 
 def _key(kind: str, value: str) -> bytes:

@@ -3,11 +3,11 @@
 import re
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import TrustedDevice, User
-from portal.accounts.permissions import NEVER_TRUSTED, Role
+from portal.accounts.permissions import NEVER_TRUSTED, is_one_of
 from portal.core import clock
 from portal.core.db import db
 from portal.core.sessions import hash_of
@@ -38,10 +38,16 @@ def trust(session: Session, user: User, name: str) -> tuple[str, TrustedDevice]:
 
 def is_trusted(user: User, key: str) -> bool:
     """Tell whether a browser need not be asked for this user's second factor."""
-    if not key or Role(user.role) in NEVER_TRUSTED:
+    if not key or is_one_of(user, NEVER_TRUSTED):
         return False
     now = clock.now_ms()
     found = select(TrustedDevice.id).where(
         TrustedDevice.key_hash == hash_of(key), TrustedDevice.user_id == user.id, TrustedDevice.expires_at > now
     )
     return db.session.scalar(found) is not None
+
+
+def forget_all(session: Session, user_id: int) -> list[int]:
+    """Forget all of a user's trusted browsers, within the write that changes the password or the role; return their rows' ids."""
+    forgotten = delete(TrustedDevice).where(TrustedDevice.user_id == user_id).returning(TrustedDevice.id)
+    return sorted(session.scalars(forgotten))

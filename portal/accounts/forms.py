@@ -5,6 +5,7 @@ from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.core.forms import Form, composed
+from portal.core.text import clean_line
 
 LONGEST_FIELD = 4_096
 FILL = _l("Please fill in this field.")
@@ -18,3 +19,11 @@ class SignInForm(Form):
 class CodeForm(Form):
     code = StringField(_l("Code"), [InputRequired(FILL), Length(max=64)])
     trust = BooleanField(_l("Do not ask for a code on this device for 30 days"))
+
+
+class KeyNameForm(Form):
+    name = StringField(
+        _l("Name"),
+        [InputRequired(FILL), Length(min=1, max=80, message=_l("A name has at most 80 characters."))],
+        filters=[lambda typed: clean_line(typed or "")],
+    )

@@ -1,9 +1,12 @@
 """People who work on the site, the units they belong to, and what they sign in with."""
 
+from typing import Any
+
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.names import sorting_key
 from portal.core.db import Instant, Model
 
 
@@ -18,15 +21,22 @@ class Unit(Model):
     created_at: Mapped[Instant]
 
 
+def _sorted_as(context: Any) -> str:
+    return sorting_key(context.get_current_parameters()["name"])
+
+
 class User(UserMixin, Model):  # type: ignore[misc] # Flask-Login has no types
     """Somebody of the agency who may sign in."""
 
     __tablename__ = "user"
+    __table_args__ = (Index("ix_user_sorted_as", "sorted_as", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     """In the one form that `accounts.emails` gives it."""
     name: Mapped[str] = mapped_column(String(120))
+    sorted_as: Mapped[str] = mapped_column(String(240), default=_sorted_as, server_default=text("''"))
+    """By what lists are in order and people are found: `accounts.names.sorting_key`."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     role: Mapped[str] = mapped_column(String(20), server_default="author")
     active: Mapped[bool] = mapped_column(default=True)

@@ -145,7 +145,7 @@ def created(answer: str, place: Place, challenge: bytes, *, user_handle: bytes) 
             transports=tuple(sorted({transport.value for transport in credential.response.transports or ()})),
         )
 
-    return _checked(answer, verify, _("This passkey could not be added. Nothing was changed; please try again."))
+    return _checked(answer, verify, not_added())
 
 
 def credential_id(answer: str) -> bytes:
@@ -179,6 +179,11 @@ def used(answer: str, place: Place, challenge: bytes, *, passkey: Passkey) -> Us
         return Use(sign_count=found.new_sign_count, backed_up=found.credential_backed_up)
 
     return _checked(answer, verify, _not_accepted())
+
+
+def not_added() -> str:
+    """Return what is said where a passkey is not added, whatever was wrong."""
+    return _("This passkey could not be added. Nothing was changed; please try again.")
 
 
 def _checked(answer: str, verify: Callable[[], Found], sentence: str) -> Found:

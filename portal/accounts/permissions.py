@@ -1,6 +1,6 @@
 """Roles and what each may do: the one table of the site. Views ask by `core.staff.demand(Permission.X, thing)`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum, auto
 from typing import Any
 
@@ -65,9 +65,19 @@ NEVER_TRUSTED = {Role.ADMINISTRATOR}
 """Roles that are asked for the second factor on every device, each time."""
 
 
+def may_work(user: User) -> bool:
+    """Tell whether somebody may sign in at all: not disabled, and with a role that this site knows."""
+    return user.active and user.role in {role.value for role in Role}
+
+
+def is_one_of(user: User, roles: Collection[Role]) -> bool:
+    """Tell whether somebody's role is one of these; a role that this site does not know never is."""
+    return user.role in {role.value for role in roles}
+
+
 def allows(user: User, permission: Permission, thing: Thing | None) -> bool:
     """Tell whether a user's role allows something: to the thing, or (without one) to anything at all."""
-    reach = ALLOWED[Role(user.role)].get(permission)
+    reach = ALLOWED[Role(user.role)].get(permission) if may_work(user) else None
     if reach is None or thing is None or reach is Reach.EVERYTHING:
         return reach is not None
     return user.unit_id is not None and thing.unit_id == user.unit_id

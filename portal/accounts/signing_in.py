@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request
-from sqlalchemy import delete, or_, select, update
+from flask import request
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.accounts import brakes, passwords, totp
+from portal.accounts import brakes, codes, passwords
 from portal.accounts.brakes import Begun, Braked, Keys
 from portal.accounts.devices import is_trusted
 from portal.accounts.emails import canonical
-from portal.accounts.models import Passkey, RecoveryCode, User
-from portal.accounts.permissions import SECOND_FACTOR_REQUIRED, Role
-from portal.accounts.sealed import unseal
+from portal.accounts.models import Passkey, User
+from portal.accounts.permissions import SECOND_FACTOR_REQUIRED, is_one_of, may_work
 from portal.audit import vocabulary
-from portal.core import clock, sessions
+from portal.core import sessions
 from portal.core.db import db, write
 from portal.core.errors import Refused
 from portal.core.sessions import CODE, FULL, SET_UP, StaffSession
@@ -46,7 +45,7 @@ def by_password(email: str, password: str, *, device: str, trusted: str) -> Open
     user = find(email)
     kept = user.password_hash if user is not None else None
     is_right = passwords.verify(kept, password)
-    if user is None or not is_right or not user.active:
+    if user is None or not is_right or not may_work(user):
         cause = "unknown_account" if user is None else "wrong_password" if not is_right else "disabled_account"
         return refuse(attempt, user, cause)
     renewed = passwords.hash_of(password) if passwords.needs_rehash(user.password_hash or "") else None
@@ -54,7 +53,7 @@ def by_password(email: str, password: str, *, device: str, trusted: str) -> Open
     second = "trusted_device" if stage == FULL and user.totp_secret else "none"
 
     def store(session: Session) -> Opened | NotOpened:
-        if not _still(session, user, kept):
+        if not is_still(session, user, kept):
             return NotOpened()
         if renewed is not None:
             session.execute(update(User).where(User.id == user.id, User.password_hash == kept).values(password_hash=renewed))
@@ -62,7 +61,7 @@ def by_password(email: str, password: str, *, device: str, trusted: str) -> Open
             brakes.forgive(session, attempt)
             key = sessions.open_session(session, user.id, stage=stage, device=device)
             return Opened(key, stage, user.id)
-        return _sign_in(session, user, keys, first="password", second=second, device=device)
+        return open_wholly(session, user, keys, first="password", second=second, device=device)
 
     return write(store)
 
@@ -74,19 +73,19 @@ def by_code(row: StaffSession, typed: str) -> Opened | NotOpened:
     attempt = write(lambda session: brakes.begin(session, keys))
     if isinstance(attempt, Braked):
         return NotOpened(attempt.retry_after_s)
-    used, now = user.totp_step, clock.now_ms()
-    step = totp.matched_step(unseal(user.totp_secret), typed, now_ms=now, used=used) if user.totp_secret else None
-    recovery = totp.recovery_hash(typed, key=current_app.config["SECRET_KEY"].encode(), user_id=user.id)
+    code = codes.read(user, typed)
 
     def store(session: Session) -> Opened | None:
-        if not (_take_step(session, user, step) if step is not None else _take_recovery(session, user, recovery)):
+        if not codes.take(session, user.id, code):
             return None
-        if not sessions.end_session(session, row.key_hash, user.id) or not _still(session, user, user.password_hash):
+        if not sessions.end_session(session, row.key_hash, user.id) or not is_still(session, user, user.password_hash):
             return None
-        second = "code" if step is not None else "recovery_code"
-        return _sign_in(session, user, keys, first=row.first, second=second, device=row.device)
+        second = "code" if code.step is not None else "recovery_code"
+        opened = open_wholly(session, user, keys, first=row.first, second=second, device=row.device)
+        codes.tell(session, user, code)
+        return opened
 
-    return write(store) or refuse(attempt, user, "wrong_code" if recovery is None else "wrong_recovery_code")
+    return write(store) or refuse(attempt, user, code.cause)
 
 
 def refuse(attempt: Begun, user: User | None, cause: str) -> NotOpened:
@@ -116,35 +115,22 @@ def _stage_after_password(user: User, trusted: str) -> str:
     """Return how far somebody has come whose password is right."""
     if user.totp_secret is not None:
         return FULL if is_trusted(user, trusted) else CODE
-    if Role(user.role) not in SECOND_FACTOR_REQUIRED:
+    if not is_one_of(user, SECOND_FACTOR_REQUIRED):
         return FULL
     has_passkey = db.session.scalar(select(Passkey.id).where(Passkey.user_id == user.id).limit(1)) is not None
     return CODE if has_passkey else SET_UP
 
 
-def _sign_in(session: Session, user: User, keys: Keys, *, first: str, second: str, device: str) -> Opened:
+def open_wholly(session: Session, user: User, keys: Keys, *, first: str, second: str, device: str) -> Opened:
+    """Open the session of somebody who has taken both steps, and forget earlier failures."""
     brakes.release(session, keys)
     key = sessions.open_session(session, user.id, first=first, device=device)
     audit.record(session, vocabulary.SIGN_IN, actor=user, thing=f"user:{user.id}", first=first, second=second)
     return Opened(key, FULL, user.id)
 
 
-def _still(session: Session, user: User, kept: str | None) -> bool:
-    """Tell, in the write itself, whether an account is still as it was read: active, with the password that was checked."""
-    found = select(User.id).where(User.id == user.id, User.active, User.password_hash.is_not_distinct_from(kept))
+def is_still(session: Session, user: User, kept: str | None) -> bool:
+    """Tell, in the write itself, whether an account is still as it was read: active, its role, the password that was checked."""
+    unchanged = (User.active, User.role == user.role, User.password_hash.is_not_distinct_from(kept))
+    found = select(User.id).where(User.id == user.id, *unchanged)
     return session.scalar(found.with_for_update()) is not None
-
-
-def _take_step(session: Session, user: User, step: int) -> bool:
-    """Use a code's time step; False where it, or a later one, was used meanwhile."""
-    unused = or_(User.totp_step.is_(None), User.totp_step < step)
-    taken = session.execute(update(User).where(User.id == user.id, unused).values(totp_step=step))
-    return int(taken.rowcount) == 1  # type: ignore[attr-defined]
-
-
-def _take_recovery(session: Session, user: User, recovery: bytes | None) -> bool:
-    """Use a recovery code; False where it is none, or was used."""
-    if recovery is None:
-        return False
-    taken = session.execute(delete(RecoveryCode).where(RecoveryCode.hash == recovery, RecoveryCode.user_id == user.id))
-    return int(taken.rowcount) == 1  # type: ignore[attr-defined]

@@ -5,10 +5,11 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.accounts import devices, signing_in
+from portal.accounts import challenges, devices, signing_in
+from portal.accounts.by_passkey import has_passkey
 from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.models import User
-from portal.accounts.permissions import NEVER_TRUSTED, Role
+from portal.accounts.permissions import NEVER_TRUSTED, is_one_of
 from portal.accounts.signing_in import NotOpened, Opened
 from portal.audit import vocabulary
 from portal.core import sessions
@@ -117,7 +118,7 @@ def _go_on(opened: Opened, following: str | None) -> Response:
 
 def _trust(response: Response, user_id: int) -> Response:
     user = db.session.get_one(User, user_id)
-    if Role(user.role) in NEVER_TRUSTED:
+    if is_one_of(user, NEVER_TRUSTED):
         return response
 
     def store(session: Session) -> str:
@@ -132,16 +133,24 @@ def _trust(response: Response, user_id: int) -> Response:
 def _first(form: SignInForm, following: str | None, *, refused: NotOpened | None = None, code: int = 200) -> Response:
     sessions.begin_form()
     said = _refusal() if refused else form.first_error()
-    page = render_template("accounts/sign_in.html", form=form, following=following or "", said=said)
+    values = {"following": following or "", "said": said, "passkeys_here": challenges.here() is not None}
+    page = render_template("accounts/sign_in.html", form=form, **values)
     return _refused(sessions.start_form(make_response(page, code)), refused)
 
 
 def _second(form: CodeForm, following: str | None, *, refused: NotOpened | None = None, code: int = 200) -> Response:
     row = sessions.current()
     user = db.session.get(User, row.user_id) if row is not None else abort(404)
-    may_trust = user is not None and Role(user.role) not in NEVER_TRUSTED
+    may_trust = user is not None and not is_one_of(user, NEVER_TRUSTED)
     said = _("This code is not right, or was used already. Wait for the next one.") if refused else form.first_error()
-    page = render_template("accounts/second_step.html", form=form, following=following or "", said=said, may_trust=may_trust)
+    ways = {
+        "has_app": user is not None and user.totp_secret is not None,
+        "has_passkey": user is not None and has_passkey(user),
+        "passkeys_here": challenges.here() is not None,
+        "own_name": challenges.own_name(),
+    }
+    values = {"following": following or "", "said": said, "may_trust": may_trust, **ways}
+    page = render_template("accounts/second_step.html", form=form, **values)
     return _refused(make_response(page, code), refused)
 
 

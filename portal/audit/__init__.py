@@ -4,12 +4,18 @@
 """
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from portal.audit import cli, vocabulary
+from portal.audit import checks, cli, views, vocabulary
 from portal.audit.entries import COMMAND, NOBODY, Actor, Program, record, record_shared
+from portal.core import jobs
+from portal.core.staff import Permission, Place, offer
 
 __all__ = ["COMMAND", "NOBODY", "Actor", "Program", "record", "record_shared", "vocabulary"]
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(cli.audit)
+    app.register_blueprint(views.blueprint)
+    jobs.handle(app, checks.JOB, checks.check, every_ms=checks.EVERY_MS)
+    offer(app, Place(_l("Audit log"), "audit.index", Permission.READ_AUDIT, rank=1))

@@ -118,11 +118,11 @@ def csv_of(filters: Filters) -> Iterator[str]:
 
 
 def _batches(chosen: Select[Entry]) -> Iterator[Entry]:
-    batch = list(db.session.scalars(chosen.limit(BATCH)))
-    while batch:
+    wanted = chosen
+    while batch := list(db.session.scalars(wanted.limit(BATCH))):
+        wanted = _after(chosen, _place(batch[-1]))
+        db.session.close()  # whoever takes the pieces slowly keeps no transaction open; entries never change
         yield from batch
-        last = _place(batch[-1])
-        batch = list(db.session.scalars(_after(chosen, last).limit(BATCH)))
 
 
 def _after(chosen: Select[Entry], place: Place) -> Select[Entry]:

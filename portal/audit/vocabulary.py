@@ -164,6 +164,7 @@ SECOND_FACTOR_REMOVED = _action("second_factor_removed", _l("Removed the authent
 RECOVERY_CODE_USED = _action(
     "recovery_code_used", _l("Used a recovery code"), "user", left=Field(_l("Recovery codes left"), Number())
 )
+RECOVERY_CODES_MADE = _action("recovery_codes_made", _l("Made new recovery codes"), "user")
 PASSKEY_ADDED = _action("passkey_added", _l("Added a passkey"), "user", passkey=PASSKEY)
 PASSKEY_REMOVED = _action("passkey_removed", _l("Removed a passkey"), "user", passkey=PASSKEY)
 DEVICE_TRUSTED = _action("device_trusted", _l("Trusted a device"), "user", device=DEVICE)
@@ -187,6 +188,14 @@ RESET_LINK_USED = _action("reset_link_used", _l("Used a reset link"), "user")
 FIRST_ADMINISTRATOR = _action("first_administrator", _l("Made the first administrator"), "user", way=Field(_l("How"), FIRST_WAYS))
 
 SETTING_CHANGED = _action("setting_changed", _l("Changed a setting"), "site|", setting=Field(_l("Setting"), Code()))
+CHAIN_VERIFIED = _action(
+    "chain_verified",
+    _l("Checked whether the log is whole"),
+    "",
+    entries=Field(_l("Entries in order"), Number()),
+    broken=Field(_l("Broken at entry"), Maybe(Id())),
+)
+AUDIT_EXPORTED = _action("audit_exported", _l("Downloaded the log"), "", whole=Field(_l("All entries"), Flag()))
 ACCESS_REFUSED = _action(
     "access_refused",
     _l("Access was refused"),

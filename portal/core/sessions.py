@@ -49,7 +49,11 @@ class StaffSession(Model):
 
     def is_over(self, now: int) -> bool:
         """Tell whether it has ended; a clock that was set back ends nothing."""
-        return now >= self.expires_at or now - self.seen_at >= IDLE_MS
+        return self.left_ms(now) <= 0
+
+    def left_ms(self, now: int) -> int:
+        """Return for how long it goes on if nobody works from here on."""
+        return min(self.expires_at, self.seen_at + IDLE_MS) - now
 
 
 def open_session(session: Session, user_id: int, *, stage: str = FULL, first: str = "password", device: str = "") -> str:
@@ -129,9 +133,12 @@ def be_active() -> None:
 
 
 def form_token() -> str:
-    """Return what a form of this browser must carry: it follows from the session's key, or from the cookie of `start_form`."""
-    held = (request.cookies.get(cookie_name(current_app, noun)) for noun in ("staff", "start"))
-    key = g.get("started") or next(filter(None, held), None)
+    """Return what a form of this browser must carry: it follows from the session's key, or from the cookie of `start_form`.
+
+    The cookie of a session that is over, or never was, counts for nothing: somebody else may have put it there.
+    """
+    noun = "start" if current() is None else "staff"
+    key = g.get("started") or request.cookies.get(cookie_name(current_app, noun))
     secret = current_app.config["SECRET_KEY"].encode()
     return hmac.digest(secret, b"form:" + (key or secrets.token_hex(16)).encode(), hashlib.sha256).hex()
 
@@ -141,6 +148,12 @@ def start_form(response: Response) -> Response:
     if "started" in g:
         give_cookie(response, g.started, "start")
     return response
+
+
+def left_s() -> int:
+    """Return for how many whole seconds the session of somebody who has signed in wholly goes on; 0 for anybody else."""
+    row = current()
+    return max(0, row.left_ms(clock.now_ms()) // 1_000) if row is not None and row.stage == FULL else 0
 
 
 def begin_form() -> None:
@@ -161,4 +174,4 @@ def _row_of(key: str) -> StaffSession | None:
 
 def init_app(app: Flask) -> None:
     app.session_interface = Rows()
-    app.jinja_env.globals["form_token"] = form_token
+    app.jinja_env.globals |= {"form_token": form_token, "session_left": left_s}

@@ -98,7 +98,7 @@ def _lead_to_sign_in() -> Response:
     """Lead a visitor to the sign-in page, and from there back; a form or a script is answered 401, as it cannot be led."""
     if request.method not in {"GET", "HEAD"} or request.htmx:  # type: ignore[attr-defined]
         abort(401)
-    return redirect(url_for("accounts.sign_in", next=request.path), 303)  # type: ignore[return-value]
+    return redirect(url_for("accounts.sign_in", next=request.script_root + request.path), 303)  # type: ignore[return-value]
 
 
 def _keep_nowhere(response: Response) -> Response:
@@ -122,6 +122,8 @@ class Place:
     label: Any
     endpoint: str
     permission: Permission
+    rank: int = 0
+    """Lines of a higher rank stand after all of a lower one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,10 @@ class Line:
 
 
 def offer(app: Flask, *places: Place) -> None:
-    """Add lines to the staff's navigation, in the order in which the features start."""
-    app.extensions.setdefault("staff_places", []).extend(places)
+    """Add lines to the staff's navigation: by rank, and then in the order in which the features start."""
+    known: list[Place] = app.extensions.setdefault("staff_places", [])
+    known.extend(places)
+    known.sort(key=lambda place: place.rank)
 
 
 def lines() -> list[Line]:

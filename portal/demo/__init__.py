@@ -3,6 +3,7 @@
 import click
 from flask import Flask
 
+from portal.demo import accounts
 from portal.demo.content import fill_if_empty
 
 
@@ -16,3 +17,13 @@ def demo() -> None:
     if not fill_if_empty():
         raise click.ClickException("This database holds content already; nothing was changed.")
     click.echo("The demo content is in place.")
+    show_accounts()
+
+
+def show_accounts() -> None:
+    """Make the accounts of the demo, where the site has nobody yet, and print their passwords: they are shown this once."""
+    made = accounts.add_if_nobody()
+    if made:
+        click.echo("These people can sign in at /ban-bien-tap/dang-nhap; their passwords are shown only now:")
+    for account in made:
+        click.echo(f"  {account.role.value:<13}  {account.email:<24}  {account.password}")

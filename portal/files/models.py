@@ -1,6 +1,6 @@
 """A file is bytes; an attachment is a name and a place, a picture words and a place. A rendering is what was made of a file."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Instant, Model
@@ -106,3 +106,5 @@ class Picture(Model):
     caption: Mapped[str] = mapped_column(String(500), default="")
     credit: Mapped[str] = mapped_column(String(200), default="")
     """Who made it."""
+    link: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
+    """Where the film lies that the picture stands for: at another site, which is not asked until somebody goes there. Or ""."""

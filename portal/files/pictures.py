@@ -1,9 +1,11 @@
 """Pictures (ảnh): still, with words for those who cannot see them, in the width that a screen needs."""
 
+import re
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import url_for
 from sqlalchemy import Select, exists, func, select
@@ -20,6 +22,8 @@ from portal.files.storage import Stored, record
 LARGEST = 20_000_000
 """What one picture may weigh, in bytes."""
 MOST_SHOWN = 60
+FILM = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:/[!-;=?-~]*)?")
+LONGEST_LINK = 500
 USUAL_WIDTH = 640
 """The rendition for browsers that do not choose by themselves."""
 
@@ -36,6 +40,9 @@ class Still:
     alt: str
     caption: str
     credit: str
+    link: str = ""
+    """Where the film lies that it stands for."""
+    link_host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +62,17 @@ def place_picture(
     alt: str,
     caption: str = "",
     credit: str = "",
+    link: str = "",
     position: int | None = None,
 ) -> Picture:
     """Put a stored picture at a place, as its "lead" or in its "album", within the caller's transaction.
 
-    Raises Refused where it is no picture that we take, is too large, or nobody said what it shows.
+    `link` leads to a film at another site that it stands for; that site's player is never part of a page. Raises Refused where
+    it is no picture that we take, is too large, or nobody said what it shows, or the link is no full https address.
     """
     _check(stored, alt)
+    if link and (len(link) > LONGEST_LINK or not FILM.fullmatch(link)):
+        raise Refused(_("A film's address begins with https:// and a full name, such as https://video.example.vn/1."))
     file = record(session, stored)
     renditions.ask(session, file)
     here = select(func.coalesce(func.max(Picture.position), 0)).where(Picture.place == place)
@@ -74,6 +85,7 @@ def place_picture(
         alt=clean_line(alt)[:500],
         caption=clean_line(caption)[:500],
         credit=clean_line(credit)[:200],
+        link=link,
     )
     session.add(picture)
     return picture
@@ -158,4 +170,6 @@ def _still(picture: Picture, made: Sequence[Rendition]) -> Still:
         alt=picture.alt,
         caption=picture.caption,
         credit=picture.credit,
+        link=picture.link,
+        link_host=urlsplit(picture.link).hostname or "",
     )

@@ -1,15 +1,19 @@
 """Signing in: by password, with a code where there is one, and one answer whatever was wrong."""
 
+import json
+import re
+
 import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.accounts.models import User
+from portal.accounts import totp
+from portal.accounts.models import RecoveryCode, User
 from portal.accounts.sealed import seal
 from portal.audit.models import Entry
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import db, write
 from portal.core.sessions import StaffSession, cookie_name
 from tests import cast
 from tests.accounts.browser import sign_in, token_of
@@ -90,6 +94,36 @@ def test_a_code_counts_once(app: Flask, client: PortalClient) -> None:
         form = {"token": token_of(browser, "/ban-bien-tap/ma-xac-thuc"), "code": code}  # type: ignore[arg-type]
         statuses.append(browser.submit("/ban-bien-tap/ma-xac-thuc", form).status_code)  # type: ignore[union-attr]
     assert statuses == [303, 422]
+
+
+def test_why_a_code_was_refused_is_told_to_the_audit_alone(app: Flask, client: PortalClient) -> None:
+    secret = pyotp.random_base32(32)
+    step = clock.now_ms() // totp.STEP_MS
+    user = cast.somebody("author", password=cast.PASSWORD, totp_secret=seal(secret), totp_step=step + 2)
+    sign_in(client, user.email)
+    texts = []
+    for code in (pyotp.TOTP(secret).at(clock.now_ms() // 1000), "12345", "BCFGHJ-KLMNPQ-RSTVXZ"):
+        form = {"token": token_of(client, "/ban-bien-tap/ma-xac-thuc"), "code": code}
+        texts.append(re.sub(r'value="[^"]*"', "", client.submit("/ban-bien-tap/ma-xac-thuc", form).text))
+    assert len(set(texts)) == 1
+    causes = [json.loads(fields)["cause"] for fields in db.session.scalars(select(Entry.fields).order_by(Entry.id))]
+    assert causes == ["used_code", "wrong_code", "wrong_recovery_code"]
+
+
+def test_a_recovery_code_signs_in_once_and_is_told(app: Flask, client: PortalClient) -> None:
+    user = cast.somebody("author", password=cast.PASSWORD, totp_secret=seal(pyotp.random_base32(32)))
+    codes = totp.new_recovery_codes()
+    kept = [totp.recovery_hash(code, key=app.config["SECRET_KEY"].encode(), user_id=user.id) for code in codes]
+    write(lambda session: session.add_all([RecoveryCode(hash=one, user_id=user.id) for one in kept]))
+    statuses = []
+    for _ in range(2):
+        sign_in(client, user.email)
+        form = {"token": token_of(client, "/ban-bien-tap/ma-xac-thuc"), "code": codes[3].lower()}
+        statuses.append(client.submit("/ban-bien-tap/ma-xac-thuc", form).status_code)
+        client.delete_cookie(cookie_name(app))
+    assert statuses == [303, 422]
+    assert actions() == ["sign_in", "recovery_code_used", "sign_in_refused"]
+    assert json.loads(db.session.scalars(select(Entry.fields).where(Entry.action == "recovery_code_used")).one()) == {"left": 9}
 
 
 def test_who_must_have_a_second_factor_is_led_to_setting_it_up(client: PortalClient) -> None:

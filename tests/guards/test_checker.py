@@ -5,6 +5,7 @@ from flask import Flask, g
 
 from portal.accounts.models import User
 from portal.core.db import db
+from portal.core.headers import CSP
 from tests.client import PortalClient
 
 HEAD = '<!doctype html><html lang="vi"><head><title>Tin</title></head>'
@@ -27,6 +28,7 @@ BROKEN = {
     "an hx-post on a button": GOOD.replace("</body>", '<button hx-post="/a">a</button></body>'),
     "an hx-post that posts elsewhere": GOOD.replace("</body>", '<form action="/a" hx-post="/b"></form></body>'),
     "an hx-post without action": GOOD.replace("</body>", '<form hx-post="/b"></form></body>'),
+    "a form with an hx-get that leads elsewhere": GOOD.replace("</body>", '<form action="/a" hx-get="/b"></form></body>'),
     "a fragment with a style attribute": '<p id="a" style="color:red">a</p>',
 }
 
@@ -47,6 +49,43 @@ def test_a_good_page_passes() -> None:
 def test_a_broken_page_fails_the_test_that_opened_it(kind: str) -> None:
     with pytest.raises(AssertionError):
         opened(BROKEN[kind])
+
+
+TOKEN = f'<input type="hidden" name="token" value="{64 * "a"}">'
+STAFF_HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": CSP}
+
+
+def opened_by_staff(form: str, headers: dict[str, str]) -> int:
+    """Open a staff page with a form and return its status."""
+    app = Flask(__name__)
+    html = GOOD.replace("</body>", form + "</body>")
+    app.add_url_rule("/ban-bien-tap/x", "page", lambda: (html, headers))
+    app.test_client_class = PortalClient
+    return app.test_client().get("/ban-bien-tap/x").status_code
+
+
+def test_a_good_staff_page_passes() -> None:
+    forms = f'<form method="post" action="/a">{TOKEN}</form><form method="get" action="/a"><input name="q"></form>'
+    assert opened_by_staff(forms, STAFF_HEADERS) == 200
+
+
+BROKEN_STAFF = {
+    "without a token": ('<form method="post" action="/a"></form>', {}),
+    "a token after the form": (f'<form method="post" action="/a"></form>{TOKEN}', {}),
+    "two tokens": (f'<form method="post" action="/a">{TOKEN}{TOKEN}</form>', {}),
+    "one of two forms without": (f'<form method="post">{TOKEN}</form><form method="POST"></form>', {}),
+    "an empty token": ('<form method="post" action="/a"><input name="token"></form>', {}),
+    "a token in an address": (f'<form action="/a">{TOKEN}</form>', {}),
+    "kept": ("", {"Cache-Control": "max-age=60"}),
+    "a lax policy": ("", {"Content-Security-Policy": CSP.replace("'self'", "*")}),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN_STAFF)
+def test_a_broken_staff_page_fails_the_test_that_opened_it(kind: str) -> None:
+    form, headers = BROKEN_STAFF[kind]
+    with pytest.raises(AssertionError):
+        opened_by_staff(form, STAFF_HEADERS | headers)
 
 
 def test_a_request_that_leaves_changes_in_the_reading_session_fails_its_test(app: Flask, client: PortalClient) -> None:

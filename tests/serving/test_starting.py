@@ -1,8 +1,11 @@
 """`flask serve`: from an empty folder to a page in one command."""
 
+import re
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,19 +27,39 @@ def test_an_empty_folder_becomes_a_site_and_a_second_start_keeps_it(tmp_path: Pa
         said = [line for line in server.lines if not line.startswith("{")]
         key = (instance / "secret_key").read_text()
     with Server(instance) as again:
+        said_again = [line for line in again.lines if not line.startswith("{")]
         listed = f"<loc>http://127.0.0.1:{again.port}/bai-viet/ke-hoach-truyen-thong"
         pages = get(again, "/sitemap-articles-1.xml").text.count(listed)
 
     assert home.status == 200
     assert "/bai-viet/ke-hoach-truyen-thong" in home.text
-    assert said == [f"The portal is at http://127.0.0.1:{server.port}/  (Ctrl-C stops it)"]
+    assert said[-1] == f"The portal is at http://127.0.0.1:{server.port}/  (Ctrl-C stops it)"
+    assert [line.split()[0] for line in said[1:-1]] == ["author", "editor", "publisher", "administrator"]
+    assert said_again == [f"The portal is at http://127.0.0.1:{again.port}/  (Ctrl-C stops it)"]
     assert {"portal.db", "secret_key", "files"} <= {path.name for path in instance.iterdir()}
     assert pages == 1
     assert (instance / "secret_key").read_text() == key
 
 
+def test_each_start_of_a_site_without_anybody_prints_a_new_set_up_link(tmp_path: Path) -> None:
+    printed = re.compile(r"Nobody can sign in yet\. .*: http://127\.0\.0\.1:\d+(/ban-bien-tap/thiet-lap/[\w-]{43})$")
+    paths = []
+    with Server(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "portal.db")) as database:
+        database.execute("DELETE FROM user")
+        database.commit()
+    for _ in range(2):
+        with Server(tmp_path) as server:
+            found = printed.match(server.said("Nobody can sign in yet"))
+            assert found is not None
+            paths.append(found[1])
+            statuses = [get(server, path).status for path in paths]
+    assert statuses == [404, 200]
+
+
 def test_the_instance_names_an_empty_postgresql_that_becomes_a_site_too(tmp_path: Path, postgres: Postgres) -> None:
-    with postgres.copy(template="template0") as url:
+    with postgres.bare() as url:
         (tmp_path / "config.py").write_text(f"DATABASE_URL = {url!r}\nTHREADS = 1\n")
         with Server(tmp_path) as server:
             assert "/bai-viet/ke-hoach-truyen-thong" in get(server, "/").text

@@ -1,0 +1,64 @@
+"""Codes of the second factor as they are typed: what one may be, and using it up. Each counts once."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal import audit
+from portal.accounts import totp
+from portal.accounts.models import RecoveryCode, User
+from portal.accounts.sealed import unseal
+from portal.audit import vocabulary
+from portal.core import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a typed code may be: a time step of the kept secret, or the hash of a recovery code."""
+
+    secret: str | None
+    """The app's secret that it was compared with, as it is kept."""
+    step: int | None
+    recovery: bytes | None
+    was_used: bool
+    """True where it was right, but has counted already."""
+
+    @property
+    def cause(self) -> str:
+        """Why it is refused, in the words of the audit."""
+        if self.was_used:
+            return "used_code"
+        return "wrong_code" if self.recovery is None else "wrong_recovery_code"
+
+
+def read(user: User, typed: str) -> Code:
+    """Return what a code may be; whether it is, and was not used meanwhile, `take` tells in the write."""
+    kept, now, step, was_used = user.totp_secret, clock.now_ms(), None, False
+    if kept is not None:
+        secret = unseal(kept)
+        step = totp.matched_step(secret, typed, now_ms=now, used=user.totp_step)
+        was_used = step is None and totp.matched_step(secret, typed, now_ms=now) is not None
+    recovery = totp.recovery_hash(typed, key=current_app.config["SECRET_KEY"].encode(), user_id=user.id)
+    return Code(kept, step, recovery, was_used)
+
+
+def take(session: Session, user_id: int, code: Code) -> bool:
+    """Use a code up; False where it is none, was used meanwhile, or the app is another one by now."""
+    if code.step is not None:
+        unused = or_(User.totp_step.is_(None), User.totp_step < code.step)
+        same = (User.id == user_id, User.totp_secret == code.secret)
+        taken = session.execute(update(User).where(*same, unused).values(totp_step=code.step))
+    elif code.recovery is not None:
+        taken = session.execute(delete(RecoveryCode).where(RecoveryCode.hash == code.recovery, RecoveryCode.user_id == user_id))
+    else:
+        return False
+    return int(taken.rowcount) == 1  # type: ignore[attr-defined]
+
+
+def tell(session: Session, user: User, code: Code) -> None:
+    """Record that a recovery code was used, and how many are left; last in the work."""
+    if code.step is None:
+        left = session.scalar(select(func.count()).where(RecoveryCode.user_id == user.id)) or 0
+        audit.record(session, vocabulary.RECOVERY_CODE_USED, actor=user, thing=f"user:{user.id}", left=left)

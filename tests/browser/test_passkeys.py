@@ -1,0 +1,176 @@
+"""Passkeys in Chromium, with its own virtual authenticator: added, signing in alone, thought better of, removed."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import CDPSession, Page, expect
+
+from portal.accounts.models import User
+from tests import cast
+from tests.browser.near import NamedSite, enter, served
+from tests.browser.reader import DRIVEN, Readers
+from tests.browser.test_every_width import SMALL, THUMB_PX, WIDER_THAN_THE_SCREEN
+
+pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
+
+KEYS, OWN, SIGN_IN, SECOND = (f"/ban-bien-tap/{name}" for name in ("khoa", "tai-khoan", "dang-nhap", "ma-xac-thuc"))
+WITH = "Đăng nhập bằng khóa truy cập"
+
+
+@pytest.fixture
+def near(app: Flask) -> Iterator[NamedSite]:
+    cast.a_site()
+    with served(app) as site:
+        yield site
+
+
+@pytest.fixture
+def user(app: Flask) -> User:
+    return cast.somebody("publisher", password=cast.PASSWORD)
+
+
+def device_of(page: Page, *, willing: bool = True) -> tuple[CDPSession, str]:
+    """Give a page's browser an authenticator that verifies its user at once, or refuses to."""
+    driver = page.context.new_cdp_session(page)
+    driver.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    made = driver.send("WebAuthn.addVirtualAuthenticator", {"options": {**kind, "isUserVerified": willing}})
+    return driver, made["authenticatorId"]
+
+
+def opened(site: NamedSite, readers: Readers, user: User | None, **options: object) -> Page:
+    context = readers.new(site, **options)
+    if user is not None:
+        enter(context, site, user)
+    return context.new_page()
+
+
+def add(page: Page, name: str = "Máy tính cơ quan") -> None:
+    page.goto(KEYS)
+    page.get_by_label("Tên").last.fill(name)
+    page.get_by_role("button", name="Thêm khóa truy cập").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã thêm khóa truy cập.")
+
+
+def check(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    page.emulate_media(color_scheme="dark")
+    dark = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": ["color-contrast"]})
+    assert dark.violations_count == 0, f"{page.url} dark\n{dark.generate_report()}"
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_passkey_is_added_signs_in_alone_and_is_removed(near: NamedSite, readers: Readers, user: User) -> None:
+    page = opened(near, readers, user)
+    device_of(page)
+    add(page)
+    add_again = page.get_by_role("button", name="Thêm khóa truy cập")
+    add_again.click()
+    expect(page.locator("[data-said]")).to_have_text("Thiết bị này đã có khóa truy cập của bạn.")
+    expect(add_again).to_be_focused()
+
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_role("button", name=WITH).click()
+    page.wait_for_url("**" + OWN)
+    expect(page.get_by_text(user.name).first).to_be_visible()
+
+    page.goto(KEYS)
+    expect(page.get_by_text("Dùng lần cuối lúc")).to_be_visible()
+    page.locator("summary", has_text="Xóa").click()
+    page.get_by_role("button", name="Xóa khóa truy cập này").click()
+    expect(page.get_by_role("alert")).to_contain_text("Vai trò của bạn cần bước xác thực thứ hai")
+
+
+def test_after_the_password_it_is_the_second_step(near: NamedSite, readers: Readers, user: User) -> None:
+    page = opened(near, readers, user)
+    device_of(page)
+    add(page)
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_label("Thư điện tử").fill(user.email)
+    page.get_by_label("Mật khẩu").fill(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**" + SECOND)
+    expect(page.get_by_text("Xác nhận bằng khóa truy cập của bạn")).to_be_visible()
+    expect(page.get_by_label("Mã", exact=False)).to_have_count(0)
+    check(page)
+    page.get_by_role("button", name=WITH).click()
+    page.wait_for_url("**" + OWN)
+
+
+def test_thinking_better_of_it_is_no_mistake(near: NamedSite, readers: Readers, user: User) -> None:
+    page = opened(near, readers, user)
+    device_of(page, willing=False)
+    page.goto(KEYS)
+    button = page.get_by_role("button", name="Thêm khóa truy cập")
+    button.click()
+    expect(button).to_be_enabled()
+    expect(button).to_be_focused()
+    expect(page.locator("[data-said]")).to_have_text("")
+    expect(page.get_by_text("Bạn chưa có khóa truy cập nào.")).to_be_visible()
+
+
+def test_a_passkey_that_was_removed_here_is_refused_in_words(near: NamedSite, readers: Readers) -> None:
+    page = opened(near, readers, cast.somebody("author", password=cast.PASSWORD))
+    device_of(page)
+    add(page)
+    page.locator("summary", has_text="Xóa").click()
+    page.get_by_role("button", name="Xóa khóa truy cập này").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã xóa khóa truy cập")
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_role("button", name=WITH).click()
+    expect(page.locator("[data-said]")).to_have_text(
+        "Chưa đăng nhập được bằng khóa truy cập. Hãy thử lại hoặc đăng nhập bằng mật khẩu."
+    )
+
+
+def test_a_lost_connection_is_said(near: NamedSite, readers: Readers, user: User) -> None:
+    page = opened(near, readers, None)
+    page.goto(SIGN_IN)
+    page.route("**/cau-hoi", lambda route: route.abort())
+    page.get_by_role("button", name=WITH).click()
+    expect(page.locator("[data-said]")).to_have_text("Chưa thực hiện được. Hãy tải lại trang rồi thử lại.")
+
+
+def test_it_is_offered_only_where_the_browser_can(near: NamedSite, readers: Readers) -> None:
+    page = opened(near, readers, None)
+    page.goto(SIGN_IN)
+    expect(page.get_by_role("button", name=WITH)).to_be_visible()
+    page.add_init_script("delete window.PublicKeyCredential")
+    page.reload()
+    expect(page.get_by_role("button", name=WITH)).to_be_hidden()
+    plain = opened(near, readers, None, java_script_enabled=False)
+    plain.goto(SIGN_IN)
+    expect(plain.get_by_role("button", name=WITH)).to_be_hidden()
+    expect(plain.get_by_role("button", name="Đăng nhập", exact=True)).to_be_visible()
+
+
+def test_a_keyboard_alone_renames(near: NamedSite, readers: Readers, user: User) -> None:
+    page = opened(near, readers, user)
+    device_of(page)
+    add(page)
+    page.locator("summary", has_text="Đổi tên").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("Điện thoại")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Điện thoại")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_has_no_barrier_and_nothing_to_scroll_sideways(
+    near: NamedSite, readers: Readers, user: User, width: int
+) -> None:
+    page = opened(near, readers, user, viewport={"width": width, "height": 800}, color_scheme="light")
+    device_of(page)
+    page.goto(KEYS)
+    check(page)
+    add(page, "Máy tính cơ quan " + "dài" * 20)
+    for summary in page.locator("summary").all():
+        summary.click()
+    check(page)
+    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+    assert page.evaluate(SMALL, THUMB_PX) == []
