@@ -57,6 +57,18 @@ def test_at_twice_the_size_nothing_scrolls_sideways(site: Site, readers: Readers
         assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], path
 
 
+A4_WITHIN_ITS_MARGINS_PX = 718
+
+
+def test_on_paper_nothing_is_cut_off(site: Site, readers: Readers) -> None:
+    page = readers.new(site, viewport={"width": A4_WITHIN_ITS_MARGINS_PX, "height": 1000}).new_page()
+    page.emulate_media(media="print")
+    for path in every_page().values():
+        page.goto(path)
+        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], path
+        assert page.get_by_role("heading", level=1).is_visible(), path
+
+
 def test_with_the_largest_letters_nothing_scrolls_sideways(site: Site, readers: Readers) -> None:
     page = readers.new(site, viewport={"width": 360, "height": 800}).new_page()
     for path in every_page().values():

@@ -11,6 +11,10 @@ from tests.browser.site import Site, an_article_with_a_poll, every_page
 pytestmark = DRIVEN
 
 
+ITS_OWN_COLOURS = """() => [...document.querySelectorAll('body *')]
+    .filter(one => getComputedStyle(one).forcedColorAdjust === 'none' && one.textContent.trim()).map(one => one.outerHTML)"""
+
+
 def check(page: Page) -> None:
     """Fail where axe finds a barrier; in the dark scheme only colours are other ones, so only contrast is looked at again."""
     report("light", page, Axe().run(page))
@@ -29,6 +33,17 @@ def test_no_page_has_a_barrier(site: Site, readers: Readers, language: str) -> N
     for path in every_page(language).values():
         page.goto(path)
         check(page)
+
+
+def test_no_page_has_a_barrier_in_the_reader_s_own_colours(site: Site, readers: Readers) -> None:
+    """The browser paints with them whatever the stylesheet says, and axe reads the stylesheet: so contrast is not looked at."""
+    without_contrast = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
+    page = readers.new(site, forced_colors="active", viewport={"width": 360, "height": 800}).new_page()
+    for path in every_page().values():
+        page.goto(path)
+        report("forced colours", page, Axe().run(page, options=without_contrast))
+        assert page.evaluate(ITS_OWN_COLOURS) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, path
 
 
 def test_the_box_has_no_barrier_in_any_state(site: Site, readers: Readers) -> None:
