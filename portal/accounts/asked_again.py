@@ -23,8 +23,10 @@ class Asked:
 
 def for_password(user: User, typed: str) -> Begun | NotOpened:
     """Return the attempt, for the write to forgive, where the password is the present one."""
-    attempt = _begin(user)
-    if isinstance(attempt, NotOpened) or passwords.verify(user.password_hash, typed):
+    with passwords.place():
+        attempt = _begin(user)
+        is_right = isinstance(attempt, Begun) and passwords.verify(user.password_hash, typed)
+    if isinstance(attempt, NotOpened) or is_right:
         return attempt
     return refuse(attempt, user, "wrong_password")
 

@@ -17,7 +17,7 @@ from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.accounts import asked_again, brakes, codes, own_sessions, totp
+from portal.accounts import asked_again, brakes, changing, codes, own_sessions, totp
 from portal.accounts.asked_again import Asked
 from portal.accounts.models import Passkey, RecoveryCode, User
 from portal.accounts.own_sessions import Asking
@@ -120,7 +120,7 @@ def remove(asking: Asking, asked: Asked) -> str | None:
         key, ended = own_sessions.begin_anew(session, user_id, key_hash)
         codes.tell(session, user, asked.code)
         audit.record(session, vocabulary.SECOND_FACTOR_REMOVED, actor=user, thing=f"user:{user_id}")
-        own_sessions.tell_ended(session, user, ended, cause="rights_changed")
+        changing.record_expelled(session, ended, user_id, user, "rights_changed")
         return key
 
     return write(store)

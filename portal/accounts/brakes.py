@@ -23,9 +23,9 @@ KEPT_MS = clock.DAY
 PG_LOCK = 7_291_004
 """The key of PostgreSQL's advisory lock, in which attempts queue: counting and adding is one step."""
 
-MOST = {"account": 10, "network": 101, "everybody": 1_000}
-"""Failures within the window that brake: of one account from one network, of one network (an office has one: a hundred there
-lock nobody out), of all together."""
+MOST = {"account": 10, "code": 30, "network": 101, "everybody": 1_000}
+"""Failures within the window that brake: of one account from one network, of one account's codes from wherever (only who knows
+the password comes so far), of one network (an office has one: a hundred there lock nobody out), of all together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,22 @@ def keys_of(email: str, address: str) -> Keys:
     return Keys(_key("account", account), _key("network", _network(address)))
 
 
-def begin(session: Session, keys: Keys) -> Begun | Braked:
-    """Count an attempt before it is made, or refuse it."""
+def begin(session: Session, keys: Keys, *, codes_of: int | None = None, is_known: bool = False) -> Begun | Braked:
+    """Count an attempt before it is made, or refuse it.
+
+    `codes_of` is the user whose code is tried. A browser that is known for the account is not touched by what others do.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(PG_LOCK)))
     now = clock.now_ms()  # read within the lock: who waited for it must see those who went before
     sweep(session, now)
     brakes = None
-    for by, concerned in _rules(keys).items():
+    rules = _rules(keys)
+    if codes_of is not None:
+        rules = {"code": (Attempt.account_key == _key("code", str(codes_of)),), **rules}
+    for by, concerned in rules.items():
+        if is_known and by in {"network", "everybody"}:
+            continue
         near = Attempt.at.between(now - WINDOW_MS + 1, now + WINDOW_MS)  # also after now: a clock may have been set back
         recent = select(func.count(), func.min(Attempt.at)).where(near, *concerned)
         failures, oldest = session.execute(recent).one()
@@ -78,6 +86,8 @@ def begin(session: Session, keys: Keys) -> Begun | Braked:
             brakes = brakes or by
     attempt = Attempt(at=now, account_key=keys.account, network_key=keys.network)
     session.add(attempt)
+    if codes_of is not None:
+        session.add(Attempt(at=now, account_key=_key("code", str(codes_of)), network_key=_key("code", str(codes_of))))
     session.flush()
     return Begun(attempt.id, brakes)
 
@@ -87,9 +97,10 @@ def forgive(session: Session, attempt: Begun) -> None:
     session.execute(delete(Attempt).where(Attempt.id == attempt.id))
 
 
-def release(session: Session, keys: Keys) -> None:
+def release(session: Session, keys: Keys, user_id: int) -> None:
     """Forget the failures of an account from a network: somebody has signed in there."""
     session.execute(delete(Attempt).where(*_rules(keys)["account"]))
+    session.execute(delete(Attempt).where(Attempt.account_key == _key("code", str(user_id))))
 
 
 def sweep(session: Session, now: int) -> None:

@@ -9,7 +9,7 @@ from portal.accounts.brakes import Braked
 from portal.accounts.models import Passkey, User
 from portal.accounts.passkeys import PasskeyRefused, Place, Use
 from portal.accounts.permissions import may_work
-from portal.accounts.signing_in import NotOpened, Opened, is_still, open_wholly, refuse
+from portal.accounts.signing_in import Known, NotOpened, Opened, is_still, open_wholly, refuse
 from portal.core import clock, sessions
 from portal.core.db import db, write
 from portal.core.sessions import CODE
@@ -35,10 +35,10 @@ def by_passkey(answer: str, place: Place, *, device: str) -> Opened | NotOpened:
         return refuse(attempt, user, "wrong_passkey")
     if not may_work(user):
         return refuse(attempt, user, "disabled_account")
-    passkey_id, before = passkey.id, passkey.sign_count
+    passkey_id, before, known = passkey.id, passkey.sign_count, Known.of(user)
 
     def store(session: Session) -> Opened | None:
-        if not is_still(session, user, user.password_hash) or not _store_use(session, passkey_id, before, use):
+        if not is_still(session, known) or not _store_use(session, passkey_id, before, use):
             return None
         if held is not None and not sessions.end_session(session, *held) and owner is not None:
             return None

@@ -108,7 +108,7 @@ def change(user_id: int, new: Details, *, actor: Actor) -> bool:
         user.role, user.unit_id = new.role.value, new.unit_id
         session.flush()
         ended = _expel(session, user.id) if changes.keys() & RIGHTS else None
-        if "email" in changes:
+        if changes.keys() & {"email", "role"}:  # a link that was handed out for less must not open more
             links.void(session, user.id)
         audit.record(session, vocabulary.USER_CHANGED, actor=actor, thing=f"user:{user.id}", changes=changes)
         record_expelled(session, ended, user.id, actor, "rights_changed")

@@ -12,12 +12,14 @@ FILL = _l("Please fill in this field.")
 
 
 class SignInForm(Form):
-    email = EmailField(_l("E-mail"), [InputRequired(FILL), Length(max=1_000)], filters=[composed])
+    email = EmailField(
+        _l("E-mail"), [InputRequired(FILL), Length(max=1_000, message=_l("This e-mail address is too long."))], filters=[composed]
+    )
     password = PasswordField(_l("Password"), [InputRequired(FILL)])
 
 
 class CodeForm(Form):
-    code = StringField(_l("Code"), [InputRequired(FILL), Length(max=64)])
+    code = StringField(_l("Code"), [InputRequired(FILL), Length(max=64, message=_l("This is no code."))])
     trust = BooleanField(_l("Do not ask for a code on this device for 30 days"))
 
 

@@ -53,7 +53,10 @@ def show() -> Response:
 def ask() -> Response:
     """Answer with what the browser's authenticator is to make."""
     place = challenges.here() or abort(404)
-    return jsonify(kept_keys.question(current_user, place))
+    try:
+        return jsonify(kept_keys.question(current_user, place))
+    except Refused as refused:
+        return make_response(jsonify(said=str(refused)), 422)
 
 
 @blueprint.post("")

@@ -105,7 +105,8 @@ def _password_of(form: NewPasswordForm | SetUpForm, about: list[str]) -> str | N
     except Refused as refused:
         form.password.errors = [str(refused)]
         return None
-    return passwords.hash_of(form.password.data)
+    with passwords.place():
+        return passwords.hash_of(form.password.data)
 
 
 def _reset_page(form: NewPasswordForm, code: int = 200) -> Response:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.accounts import asked_again, brakes, own_sessions, passwords
+from portal.accounts import asked_again, brakes, changing, own_sessions, passwords
 from portal.accounts.models import OneTimeLink, User
 from portal.accounts.own_sessions import Asking
 from portal.accounts.signing_in import NotOpened, refuse
@@ -24,7 +24,8 @@ def change(asking: Asking, user: User, present: str, new: str, *, about: Iterabl
     if isinstance(attempt, NotOpened):
         return attempt
     kept, key_hash, user_id = user.password_hash, asking.key_hash, asking.user_id
-    hashed = passwords.hash_of(new)
+    with passwords.place():
+        hashed = passwords.hash_of(new)
 
     def store(session: Session) -> str | None:
         same = select(User).where(User.id == user_id, User.active, User.password_hash == kept).with_for_update(of=User)
@@ -36,7 +37,7 @@ def change(asking: Asking, user: User, present: str, new: str, *, about: Iterabl
         key, ended = own_sessions.begin_anew(session, user_id, key_hash)
         brakes.forgive(session, attempt)
         audit.record(session, vocabulary.PASSWORD_CHANGED, actor=actor, thing=f"user:{user_id}", way="own")
-        own_sessions.tell_ended(session, actor, ended, cause="password_changed")
+        changing.record_expelled(session, ended, user_id, actor, "password_changed")
         return key
 
     return write(store) or refuse(attempt, user, "wrong_password")

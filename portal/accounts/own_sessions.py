@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.accounts import devices
+from portal.accounts.changing import Expelled
 from portal.accounts.models import User
 from portal.audit import vocabulary
 from portal.core import clock, sessions
@@ -75,13 +76,12 @@ def end_others(session: Session, user_id: int, *, but: bytes) -> int:
     return lasted
 
 
-def begin_anew(session: Session, user_id: int, key_hash: bytes) -> tuple[str, int]:
+def begin_anew(session: Session, user_id: int, key_hash: bytes) -> tuple[str, Expelled]:
     """Do what follows where what somebody signs in with was changed: no other session, no trusted device, another key.
 
-    Return the key for this session's cookie, and how many others were ended.
+    Return the key for this session's cookie, and what was lost, to be recorded after the change.
     """
-    ended = end_others(session, user_id, but=key_hash)
-    devices.forget_all(session, user_id)
+    ended = Expelled(end_others(session, user_id, but=key_hash), devices.forget_all(session, user_id))
     return renew(session, key_hash), ended
 
 

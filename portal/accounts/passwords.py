@@ -1,9 +1,10 @@
-"""Passwords: which are accepted, how they are kept, how one is checked. Pure functions; hashing takes a fifth of a second."""
+"""Passwords: which are accepted, how they are kept, how one is checked. Hashing takes a fifth of a second, one at a time."""
 
 import base64
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -27,6 +28,15 @@ same work for whoever guesses, and a sign-in takes one core of two and leaves th
 _one_at_a_time = threading.Lock()
 """Of a process's threads one hashes at a time, so that a rush of sign-ins takes 64 MiB and one core."""
 
+MOST_AT_ONCE = 3
+"""One that hashes and two that wait: of a process's four threads one is always left to readers."""
+
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+class Busy(Exception):
+    """As many as can wait for their password's hash do so already. Answered with 503 at once; nothing was done."""
+
 
 def check(password: str, *, about: Iterable[str]) -> None:
     """Raise Refused, with the reason, where a password is too short, too long or too easy to guess.
@@ -43,6 +53,17 @@ def check(password: str, *, about: Iterable[str]) -> None:
     why = weakness(composed, about)
     if why is not None:
         raise Refused(why)
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """Take a place among those whose passwords are hashed: every request does, before it does anything. Raises Busy."""
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def hash_of(password: str) -> str:

@@ -36,10 +36,36 @@ class NotOpened:
     retry_after_s: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account as it was read before a write, in which the row itself is read anew."""
+
+    id: int
+    role: str
+    password_hash: str | None
+    totp_secret: str | None
+
+    @classmethod
+    def of(cls, user: User) -> "Known":
+        return cls(user.id, user.role, user.password_hash, user.totp_secret)
+
+
 def by_password(email: str, password: str, *, device: str, trusted: str) -> Opened | NotOpened:
-    """Sign in with a password. `device` is the browser in words, `trusted` the key of its cookie, "" where it has none."""
+    """Sign in with a password. `device` is the browser in words, `trusted` the key of its cookie, "" where it has none.
+
+    The session that the browser has ends. Raises Busy, before anything is counted, where too many sign in at this moment.
+    """
+    with passwords.place():
+        return _by_password(email, password, device=device, trusted=trusted)
+
+
+def _by_password(email: str, password: str, *, device: str, trusted: str) -> Opened | NotOpened:
+    row = sessions.current()
+    held = None if row is None else (row.key_hash, row.user_id)
     keys = brakes.keys_of(email, request.remote_addr or "")
-    attempt = write(lambda session: brakes.begin(session, keys))
+    user = find(email)
+    is_known = user is not None and is_trusted(user, trusted)
+    attempt = write(lambda session: brakes.begin(session, keys, is_known=is_known))
     if isinstance(attempt, Braked):
         return NotOpened(attempt.retry_after_s)
     user = find(email)
@@ -51,10 +77,13 @@ def by_password(email: str, password: str, *, device: str, trusted: str) -> Open
     renewed = passwords.hash_of(password) if passwords.needs_rehash(user.password_hash or "") else None
     stage = _stage_after_password(user, trusted)
     second = "trusted_device" if stage == FULL and user.totp_secret else "none"
+    known = Known.of(user)
 
     def store(session: Session) -> Opened | NotOpened:
-        if not is_still(session, user, kept):
+        if not is_still(session, known):
             return NotOpened()
+        if held is not None:
+            sessions.end_session(session, *held)
         if renewed is not None:
             session.execute(update(User).where(User.id == user.id, User.password_hash == kept).values(password_hash=renewed))
         if stage != FULL:
@@ -69,16 +98,16 @@ def by_password(email: str, password: str, *, device: str, trusted: str) -> Open
 def by_code(row: StaffSession, typed: str) -> Opened | NotOpened:
     """Take the second step of a session that waits for it: a code from the app, or a recovery code."""
     user = db.session.get_one(User, row.user_id)
-    keys = brakes.keys_of(user.email, request.remote_addr or "")
-    attempt = write(lambda session: brakes.begin(session, keys))
+    keys, user_id = brakes.keys_of(user.email, request.remote_addr or ""), user.id
+    attempt = write(lambda session: brakes.begin(session, keys, codes_of=user_id))
     if isinstance(attempt, Braked):
         return NotOpened(attempt.retry_after_s)
-    code = codes.read(user, typed)
+    code, known = codes.read(user, typed), Known.of(user)
 
     def store(session: Session) -> Opened | None:
         if not codes.take(session, user.id, code):
             return None
-        if not sessions.end_session(session, row.key_hash, user.id) or not is_still(session, user, user.password_hash):
+        if not sessions.end_session(session, row.key_hash, user.id) or not is_still(session, known):
             return None
         second = "code" if code.step is not None else "recovery_code"
         opened = open_wholly(session, user, keys, first=row.first, second=second, device=row.device)
@@ -123,14 +152,17 @@ def _stage_after_password(user: User, trusted: str) -> str:
 
 def open_wholly(session: Session, user: User, keys: Keys, *, first: str, second: str, device: str) -> Opened:
     """Open the session of somebody who has taken both steps, and forget earlier failures."""
-    brakes.release(session, keys)
+    brakes.release(session, keys, user.id)
     key = sessions.open_session(session, user.id, first=first, device=device)
     audit.record(session, vocabulary.SIGN_IN, actor=user, thing=f"user:{user.id}", first=first, second=second)
     return Opened(key, FULL, user.id)
 
 
-def is_still(session: Session, user: User, kept: str | None) -> bool:
-    """Tell, in the write itself, whether an account is still as it was read: active, its role, the password that was checked."""
-    unchanged = (User.active, User.role == user.role, User.password_hash.is_not_distinct_from(kept))
-    found = select(User.id).where(User.id == user.id, *unchanged)
+def is_still(session: Session, known: Known) -> bool:
+    """Tell, in the write itself, whether an account is still as it was read: active, its role, what it signs in with."""
+    same = (
+        User.password_hash.is_not_distinct_from(known.password_hash),
+        User.totp_secret.is_not_distinct_from(known.totp_secret),
+    )
+    found = select(User.id).where(User.id == known.id, User.active, User.role == known.role, *same)
     return session.scalar(found.with_for_update()) is not None

@@ -5,7 +5,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.accounts import challenges, devices, signing_in
+from portal.accounts import challenges, devices, own_sessions, signing_in
 from portal.accounts.by_passkey import has_passkey
 from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.models import User
@@ -76,7 +76,7 @@ def try_code() -> Response:
     if isinstance(opened, NotOpened):
         return _second(form, following, refused=opened)
     response = _go_on(opened, following)
-    return _trust(response, opened.user_id) if form.trust.data else response
+    return _trust(response, opened) if form.trust.data else response
 
 
 @blueprint.post("/dang-xuat")
@@ -116,17 +116,22 @@ def _go_on(opened: Opened, following: str | None) -> Response:
     return response
 
 
-def _trust(response: Response, user_id: int) -> Response:
-    user = db.session.get_one(User, user_id)
+def _trust(response: Response, opened: Opened) -> Response:
+    """Trust this browser, unless its new session was ended meanwhile: what ends sessions forgets devices, and this one too."""
+    user = db.session.get_one(User, opened.user_id)
     if is_one_of(user, NEVER_TRUSTED):
         return response
 
-    def store(session: Session) -> str:
+    def store(session: Session) -> str | None:
+        if not own_sessions.hold(session, sessions.hash_of(opened.key)):
+            return None
         key, device = devices.trust(session, user, devices.named(request.user_agent.string))
         audit.record(session, vocabulary.DEVICE_TRUSTED, actor=user, thing=f"user:{user.id}", device=device.id)
         return key
 
-    sessions.give_cookie(response, write(store), devices.COOKIE, days=devices.DAYS)
+    key = write(store)
+    if key is not None:
+        sessions.give_cookie(response, key, devices.COOKIE, days=devices.DAYS)
     return response
 
 

@@ -110,7 +110,14 @@ REFUSALS = OneOf(
         "braked": _l("too many attempts"),
     }
 )
-BRAKES = OneOf({"account": _l("one account"), "network": _l("one network"), "everybody": _l("everybody")})
+BRAKES = OneOf(
+    {
+        "account": _l("one account"),
+        "code": _l("codes of one account"),
+        "network": _l("one network"),
+        "everybody": _l("everybody"),
+    }
+)
 ENDINGS = OneOf(
     {
         "ended": _l("ended in the list of sessions"),

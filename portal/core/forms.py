@@ -21,6 +21,10 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         csrf = False
         locales = ("en",)
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read a form's own fields and nothing else: JSON would bring numbers, lists and the same field twice."""
+            return request.form if formdata is not None and request.method == "POST" else None
+
         def get_translations(self, form: Any) -> Any:
             return _Translations
 

@@ -120,7 +120,7 @@ class Rows(SessionInterface):
 
 
 def current() -> StaffSession | None:
-    """Return the row of the session that asks, however far it has come, or None."""
+    """Return the row of the session that asks, as it was when it did and however far it has come, or None."""
     return session.row if isinstance(session._get_current_object(), RowSession) else None  # type: ignore[attr-defined]
 
 
@@ -130,6 +130,7 @@ def be_active() -> None:
     if row is not None and not 0 <= now - row.seen_at < NOTED_AFTER_MS:
         seen = update(StaffSession).where(StaffSession.key_hash == row.key_hash).values(seen_at=now)
         write(lambda session: session.execute(seen))
+        row.seen_at = now
 
 
 def form_token() -> str:
@@ -169,7 +170,10 @@ def hash_of(key: str) -> bytes:
 
 def _row_of(key: str) -> StaffSession | None:
     row: StaffSession | None = db.session.scalar(select(StaffSession).where(StaffSession.key_hash == hash_of(key)))
-    return None if row is None or row.is_over(clock.now_ms()) else row
+    if row is None or row.is_over(clock.now_ms()):
+        return None
+    db.session.expunge(row)  # stays as it was when the request began: another one may end it meanwhile
+    return row
 
 
 def init_app(app: Flask) -> None:

@@ -180,6 +180,30 @@ def test_a_body_of_another_kind_is_refused(client: PortalClient, user: User, wha
     assert stored() == (0, 0, 0)
 
 
+JSON: list[bytes] = [
+    b'{"email": 1, "password": 2}',
+    b'{"email": {"a": 1}, "password": null}',
+    b'{"email": ["a@example.vn", "b@example.vn"], "password": ["x", "y"]}',
+    b'{"email": "\\ud800@example.vn", "password": "\\ud800"}',
+    b"[1]",
+    b"{",
+]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("body", JSON)
+def test_json_with_the_token_in_its_header_is_no_form(client: PortalClient, body: bytes) -> None:
+    headers = {**SAME_ORIGIN, "X-Form-Token": token_of(client, SIGN_IN)}
+    answer = client.post(SIGN_IN, data=body, content_type="application/json", headers=headers)
+    assert answer.status_code in {400, 422}
+    assert is_said(answer)
+    assert stored() == (0, 0, 0)
+
+
+def test_an_address_without_end_is_refused_in_vietnamese(client: PortalClient) -> None:
+    assert "Địa chỉ thư điện tử này quá dài" in sign_in(client, 1_001 * "a").text
+
+
 def test_a_password_that_is_no_text_is_a_wrong_one(client: PortalClient, user: User, hashed: list[str]) -> None:
     body = f"token={token_of(client, SIGN_IN)}&email={quote_plus(user.email)}&password=%ff%fe%00%c3%28"
     answer = client.post(SIGN_IN, data=body, content_type="application/x-www-form-urlencoded", headers=SAME_ORIGIN)

@@ -3,7 +3,7 @@
 import hashlib
 import ipaddress
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import pyotp
@@ -13,13 +13,13 @@ from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
 from portal import create_app
-from portal.accounts import brakes, passwords, sweeping
+from portal.accounts import brakes, devices, passwords, sweeping
 from portal.accounts.models import Attempt, User
 from portal.accounts.sealed import seal
 from portal.audit.models import Entry
 from portal.core import clock
 from portal.core.db import Model, db, write
-from portal.core.sessions import StaffSession
+from portal.core.sessions import StaffSession, cookie_name
 from tests import cast
 from tests.accounts.browser import SIGN_IN, token_of
 from tests.client import PortalClient
@@ -60,6 +60,7 @@ def test_of_fifty_at_once_ten_are_looked_at(app: Flask, monkeypatch: pytest.Monk
         return verify(kept, password)
 
     monkeypatch.setattr(passwords, "verify", counted)
+    monkeypatch.setattr(passwords, "_places", BoundedSemaphore(12))
     with ThreadPoolExecutor(12) as pool:
         answered = sorted(pool.map(lambda _: attempt(app, user.email).status_code, range(50)))
     assert answered == 10 * [422] + 40 * [429]
@@ -268,3 +269,22 @@ class TestSecondStep:
         assert self.code(browser, pyotp.TOTP(secret).at(clock.now_ms() // 1000)).status_code == 303
         assert db.session.scalars(select(Attempt)).all() == []
         assert len(db.session.scalars(select(StaffSession)).all()) == 1
+
+    def test_codes_are_braked_from_all_networks_together(self, app: Flask, user: User, secret: str) -> None:
+        """Whoever knows the password and has many addresses would else try a million codes in a day or two."""
+        keys = [brakes.keys_of(user.email, f"192.0.2.{number}") for number in range(40)]
+        begun = [write(lambda session, keys=one: brakes.begin(session, keys, codes_of=user.id)) for one in keys]  # type: ignore[misc]
+        assert [isinstance(one, brakes.Braked) for one in begun] == [False] * 30 + [True] * 10
+        assert self.code(self.first(app, user), pyotp.TOTP(secret).at(clock.now_ms() // 1000)).status_code == 429
+
+    def test_a_trusted_device_is_not_touched_by_what_others_do(
+        self, app: Flask, monkeypatch: pytest.MonkeyPatch, user: User
+    ) -> None:
+        monkeypatch.setitem(brakes.MOST, "everybody", 5)
+        assert statuses(app, 6, "khac@example.vn")[-1] == 429
+        known: PortalClient = app.test_client()  # type: ignore[assignment]
+        token, (key, _device) = token_of(known, SIGN_IN), write(lambda session: devices.trust(session, user, "Chrome"))
+        known.set_cookie(cookie_name(app, devices.COOKIE), key)
+        form = {"token": token, "email": user.email, "password": cast.PASSWORD}
+        assert known.submit(SIGN_IN, form).headers["Location"] == "/ban-bien-tap/tai-khoan"
+        assert attempt(app, user.email, cast.PASSWORD).status_code == 429

@@ -96,6 +96,7 @@ def test_there_are_not_more_than_somebody_can_have(
     add(staff, device)
     answer = staff.submit(KEYS + "/cau-hoi", {"token": token_of(staff, KEYS)})
     assert answer.status_code == 422
+    assert "là số tối đa" in answer.get_json()["said"]
     assert len(passkeys()) == 1
 
 

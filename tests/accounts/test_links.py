@@ -130,7 +130,7 @@ def test_it_is_over_after_half_an_hour(client: PortalClient, monkeypatch: pytest
     assert stored(user).password_hash == user.password_hash
 
 
-@pytest.mark.parametrize("voided_by", ["another link", "disabling", "another address"])
+@pytest.mark.parametrize("voided_by", ["another link", "disabling", "another address", "another role"])
 def test_it_is_void_after(app: Flask, client: PortalClient, voided_by: str) -> None:
     user = cast.somebody("author")
     cast.somebody("administrator")
@@ -139,8 +139,10 @@ def test_it_is_void_after(app: Flask, client: PortalClient, voided_by: str) -> N
         assert client.get(link_for(user)).status_code == 200
     elif voided_by == "disabling":
         changing.disable(user.id, actor=COMMAND)
-    else:
+    elif voided_by == "another address":
         changing.change(user.id, changing.details(user.name, "moi@example.vn", changing.Role.AUTHOR), actor=COMMAND)
+    else:
+        changing.change(user.id, changing.details(user.name, user.email, changing.Role.PUBLISHER), actor=COMMAND)
     assert client.get(path).status_code == 404
 
 

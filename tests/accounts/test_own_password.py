@@ -104,6 +104,7 @@ def test_no_device_is_trusted_and_no_link_counts_any_more(author: AtWork) -> Non
     assert change(author)[0] == 303
     assert db.session.scalars(select(TrustedDevice)).all() == []
     assert db.session.scalars(select(OneTimeLink)).all() == []
+    assert actions() == ["password_changed", "device_forgotten"]
 
 
 def test_nobody_else_is_touched(app: Flask, author: AtWork) -> None:

@@ -142,7 +142,8 @@ def test_a_present_code_takes_the_app_away(app: Flask, owned: tuple[AtWork, str]
     assert (author.asks(), other.asks()) == (200, 303)
     assert keys_of(author.user) == {hash_of(key_of(app, author.browser))}
     assert key_of(app, author.browser) != author.key
-    assert actions() == [*(["recovery_code_used"] if kind == "recovery" else []), "second_factor_removed", "session_ended"]
+    used = ["recovery_code_used"] if kind == "recovery" else []
+    assert actions() == [*used, "second_factor_removed", "session_ended", "device_forgotten"]
     browser: PortalClient = app.test_client()  # type: ignore[assignment]
     assert sign_in(browser, author.user.email).headers["Location"] == ACCOUNT
 

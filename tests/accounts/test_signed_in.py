@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_login import current_user
+from flask_login import current_user, encode_cookie
 from sqlalchemy import delete, select, update
 
 from portal import create_app
@@ -113,3 +113,11 @@ def test_the_other_cookie_of_flask_is_not_believed(app: Flask, client: PortalCli
     for name in ("session", "remember_token", "staff_user", "user_id"):
         client.set_cookie(name, "1")
     assert client.get("/who").status_code == 303
+
+
+def test_the_library_s_cookie_opens_nothing_even_signed_with_the_site_s_key(app: Flask, client: PortalClient) -> None:
+    user = cast.somebody("administrator")
+    with app.test_request_context():
+        client.set_cookie("remember_token", encode_cookie(str(user.id)))
+    assert client.get("/who").status_code == 303
+    assert client.get("/ban-bien-tap/nguoi-dung").status_code == 303
