@@ -20,6 +20,9 @@ from portal.core.gate import WSGI
 STYLESHEETS = ("tokens", "page", "site", "articles", "files", "polls", "visits", "front", "print")
 """The order in which the features' stylesheets are joined into one."""
 
+JOINED = {"css": "site", "js": "site", "staff-css": "staff"}
+"""What files that are joined of several are called in their addresses."""
+
 STAFF_STYLESHEETS = ("tokens", "page", "staff", "accounts", "audit", "print")
 """Those of staff pages, joined too."""
 
@@ -70,7 +73,7 @@ class Assets:
     def _add(self, name: str, content: bytes, suffix: str = "") -> None:
         suffix = suffix or Path(name).suffix
         digest = hashlib.sha256(content).hexdigest()[:12]
-        stem = Path(name).name.removesuffix(suffix) if Path(name).suffix else name.partition("-")[0] if "-" in name else "site"
+        stem = JOINED.get(name, Path(name).name.removesuffix(suffix))
         url = self.urls[name] = f"/static/{stem}.{digest}{suffix}"
         bodies = _compressed(content) if suffix in COMPRESSED else {"identity": content}
         for coding, body in bodies.items():
