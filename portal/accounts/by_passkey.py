@@ -11,7 +11,7 @@ from portal.accounts.passkeys import PasskeyRefused, Place, Use
 from portal.accounts.permissions import may_work
 from portal.accounts.signing_in import Known, NotOpened, Opened, is_still, open_wholly, refuse
 from portal.core import clock, sessions
-from portal.core.db import db, write
+from portal.core.db import changed, db, write
 from portal.core.sessions import CODE
 
 
@@ -88,5 +88,4 @@ def _store_use(session: Session, passkey_id: int, before: int, use: Use) -> bool
     """Store a use; False where the passkey was used meanwhile, or is gone."""
     unchanged = (Passkey.id == passkey_id, Passkey.sign_count == before)
     values = {"sign_count": use.sign_count, "backed_up": use.backed_up, "used_at": clock.now_ms()}
-    stored = session.execute(update(Passkey).where(*unchanged).values(values))
-    return int(stored.rowcount) == 1  # type: ignore[attr-defined]
+    return changed(session, update(Passkey).where(*unchanged).values(values)) == 1

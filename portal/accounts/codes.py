@@ -12,6 +12,7 @@ from portal.accounts.models import RecoveryCode, User
 from portal.accounts.sealed import unseal
 from portal.audit import vocabulary
 from portal.core import clock
+from portal.core.db import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,10 @@ def take(session: Session, user_id: int, code: Code) -> bool:
     if code.step is not None:
         unused = or_(User.totp_step.is_(None), User.totp_step < code.step)
         same = (User.id == user_id, User.totp_secret == code.secret)
-        taken = session.execute(update(User).where(*same, unused).values(totp_step=code.step))
-    elif code.recovery is not None:
-        taken = session.execute(delete(RecoveryCode).where(RecoveryCode.hash == code.recovery, RecoveryCode.user_id == user_id))
-    else:
+        return changed(session, update(User).where(*same, unused).values(totp_step=code.step)) == 1
+    if code.recovery is None:
         return False
-    return int(taken.rowcount) == 1  # type: ignore[attr-defined]
+    return changed(session, delete(RecoveryCode).where(RecoveryCode.hash == code.recovery, RecoveryCode.user_id == user_id)) == 1
 
 
 def tell(session: Session, user: User, code: Code) -> None:

@@ -14,7 +14,7 @@ from portal.accounts.passkeys import PasskeyRefused, Place
 from portal.accounts.permissions import SECOND_FACTOR_REQUIRED, is_one_of
 from portal.audit import vocabulary
 from portal.core import clock
-from portal.core.db import db, write
+from portal.core.db import changed, db, write
 from portal.core.errors import Refused
 from portal.core.language import _
 
@@ -73,7 +73,7 @@ def add(user: User, place: Place, answer: str, *, name: str) -> None:
 def rename(user: User, passkey_id: int, name: str) -> bool:
     """Give a user's passkey another name; return False where the user has no such passkey."""
     renamed = update(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id).values(name=name)
-    return int(write(lambda session: session.execute(renamed)).rowcount) == 1  # type: ignore[attr-defined]
+    return write(lambda session: changed(session, renamed)) == 1
 
 
 def remove(user: User, passkey_id: int) -> bool:

@@ -15,7 +15,7 @@ from portal.accounts.own_sessions import Asking
 from portal.accounts.signing_in import NotOpened
 from portal.audit import vocabulary
 from portal.core import clock, formats, sessions
-from portal.core.db import db, write
+from portal.core.db import changed, db, write
 from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.sessions import StaffSession
@@ -133,7 +133,7 @@ def forget_device(device_id: int) -> Response:
 
     def store(session: Session) -> None:
         own = delete(TrustedDevice).where(TrustedDevice.id == device_id, TrustedDevice.user_id == user.id)
-        if session.execute(own).rowcount:  # type: ignore[attr-defined]
+        if changed(session, own):
             _tell_forgotten(session, user, [device_id])
 
     write(store)

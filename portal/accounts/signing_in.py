@@ -68,7 +68,7 @@ def _by_password(email: str, password: str, *, device: str, trusted: str) -> Ope
     attempt = write(lambda session: brakes.begin(session, keys, is_known=is_known))
     if isinstance(attempt, Braked):
         return NotOpened(attempt.retry_after_s)
-    user = find(email)
+    user = find(email)  # anew: a write ends what was read before it
     kept = user.password_hash if user is not None else None
     is_right = passwords.verify(kept, password)
     if user is None or not is_right or not may_work(user):

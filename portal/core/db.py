@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, BigInteger, Connection, Engine, MetaData, event, make_url
+from sqlalchemy import URL, BigInteger, Connection, CursorResult, Delete, Engine, MetaData, Update, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -119,6 +119,12 @@ def write(work: Callable[[Session], T]) -> T:
         return _in_transaction(engine, work)
     except OperationalError as error:
         raise Unavailable(cause=error) from error
+
+
+def changed(session: Session, statement: Update | Delete) -> int:
+    """Run an UPDATE or DELETE and return how many rows it changed: what two at once may both want, one gets."""
+    result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment] # SQLAlchemy types all results alike
+    return result.rowcount
 
 
 def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:

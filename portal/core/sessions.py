@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock
-from portal.core.db import Instant, Model, db, write
+from portal.core.db import Instant, Model, changed, db, write
 from portal.core.gate import REFUSED
 
 LONGEST_MS = 12 * clock.HOUR
@@ -69,13 +69,13 @@ def end_sessions(session: Session, user_id: int, *, but: bytes | None = None) ->
     ended = delete(StaffSession).where(StaffSession.user_id == user_id)
     if but is not None:
         ended = ended.where(StaffSession.key_hash != but)
-    return int(session.execute(ended).rowcount)  # type: ignore[attr-defined]
+    return changed(session, ended)
 
 
 def end_session(session: Session, key_hash: bytes, user_id: int) -> bool:
     """End one session of a user; return False where it was over already."""
     ended = delete(StaffSession).where(StaffSession.key_hash == key_hash, StaffSession.user_id == user_id)
-    return int(session.execute(ended).rowcount) == 1  # type: ignore[attr-defined]
+    return changed(session, ended) == 1
 
 
 def cookie_name(app: Flask, noun: str = "staff") -> str:
