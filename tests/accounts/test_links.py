@@ -115,7 +115,8 @@ def test_of_many_who_use_it_at_once_one_succeeds(app: Flask) -> None:
         with app.app_context():
             return choose(app.test_client(), path, f"{PASSWORD} {number}")  # type: ignore[arg-type]
 
-    assert sorted(at_once([lambda n=n: choosing(n) for n in range(4)])) == [303, 404, 404, 404]  # type: ignore[misc]
+    answers = at_once([lambda n=n: choosing(n) for n in range(4)])  # type: ignore[misc]
+    assert (answers.count(303), set(answers) - {303, 404, 503}) == (1, set()), "at most three passwords at once: else 503"
     assert actions().count("password_changed") == 1
 
 
