@@ -28,7 +28,7 @@ def test_cleaning_twice_changes_nothing(html: str) -> None:
 def test_only_an_article_s_own_elements_and_attributes_remain(html: str) -> None:
     for tag, attributes in Elements(clean(html)).found:
         assert tag in TAGS
-        assert set(attributes) <= {"href", "rel", "colspan", "rowspan", "scope", "start", "type"}
+        assert set(attributes) <= {"href", "rel", "colspan", "rowspan", "scope", "start", "type", "src", "alt", "width", "height"}
         assert not (attributes.get("href") or "").lower().replace("\t", "").strip().startswith(("javascript", "data", "vbscript"))
 
 
@@ -75,3 +75,67 @@ def test_a_stray_overlay_does_not_break_the_tag_before_it() -> None:
 
 def test_a_template_cleans_again_what_reached_the_database_unclean() -> None:
     assert "script" not in rich("<p>a</p><script>alert(1)</script>")
+
+
+OURS = f"/anh/{'0a' * 16}/640.webp"
+
+
+def test_a_picture_of_our_own_in_a_figure_stays_with_its_words_and_measures() -> None:
+    figure = f'<figure><img src="{OURS}" alt="Lễ ra quân" width="640" height="480"><figcaption>a</figcaption></figure>'
+    assert clean(figure) == figure
+
+
+def test_a_picture_without_words_keeps_its_place_and_has_empty_ones() -> None:
+    assert clean(f"<figure><img src={OURS}></figure>") == f'<figure><img src="{OURS}" alt=""></figure>'
+
+
+def test_a_picture_s_address_is_stored_without_the_language_that_it_was_copied_in() -> None:
+    assert f'src="{OURS}"' in clean(f'<figure><img src="/en{OURS}" alt="a"></figure>')
+
+
+@pytest.mark.parametrize("src", ["https://example.vn/a.png", f"//example.vn{OURS}", "/anh/1/640.webp", f"{OURS}?a", "/tep/a", ""])
+def test_a_picture_that_is_not_ours_is_dropped_whole(src: str) -> None:
+    assert (
+        clean(f'<figure><img src="{src}" alt="a"><figcaption>b</figcaption></figure>')
+        == "<figure><figcaption>b</figcaption></figure>"
+    )
+
+
+@pytest.mark.parametrize(
+    "place", ["<p>{}a</p>", "{}<p>a</p>", "<figure><a href=/x>{}a</a></figure>", "<p>a</p><figure></figure>{}"]
+)
+def test_a_picture_elsewhere_than_in_a_figure_is_dropped(place: str) -> None:
+    assert "<img" not in clean(place.format(f'<img src="{OURS}" alt="a">'))
+
+
+def test_a_figure_that_loses_all_is_dropped() -> None:
+    assert clean("<p>a</p><figure><img src=x></figure>") == "<p>a</p>"
+
+
+def test_words_of_a_picture_are_one_line_without_controls() -> None:
+    assert 'alt="a &lt;b&gt; &quot;c&quot;"' in clean(f"<figure><img src={OURS} alt='a\n\u202e&lt;b> &quot;c&quot;'></figure>")
+
+
+def test_a_template_loads_pictures_when_they_come_near() -> None:
+    shown = rich(f'<figure><img src="{OURS}" alt="&lt;img a"></figure>')
+    assert f'<img loading="lazy" src="{OURS}" alt="&lt;img a">' in shown
+
+
+@pytest.mark.parametrize(
+    "href", ["#muc-1", "trang", "?a=1", "//example.vn", "/\\example.vn", "https:a", "https:///a", "tel:a", "mailto:", ""]
+)
+def test_links_that_depend_on_the_page_or_lead_nowhere_lose_their_address(href: str) -> None:
+    assert clean(f'<a href="{href}">a</a>') == '<a rel="noopener">a</a>'
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('<td colspan="0">', "<td>"),
+        ('<td rowspan="1000">', "<td>"),
+        ('<td colspan="2">', '<td colspan="2">'),
+        ("<th scope=x>", "<th>"),
+    ],
+)
+def test_cells_join_within_reason(written: str, kept: str) -> None:
+    assert kept in clean(f"<table><tr>{written}a</table>")
