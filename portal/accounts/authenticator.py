@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from portal import audit
 from portal.accounts import asked_again, brakes, changing, codes, own_sessions, totp
 from portal.accounts.asked_again import Asked
+from portal.accounts.later import sealed
 from portal.accounts.models import Passkey, RecoveryCode, User
 from portal.accounts.own_sessions import Asking
 from portal.accounts.permissions import SECOND_FACTOR_REQUIRED, is_one_of
-from portal.accounts.sealed import seal
 from portal.accounts.signing_in import open_wholly
 from portal.audit import vocabulary
 from portal.core import clock, sessions
@@ -75,7 +75,7 @@ def set_up(asking: Asking, user: User, begun: Begun) -> SetUp | None:
 
     Somebody who was signed in goes on with another key. Somebody who had to do this first is signed in by it.
     """
-    sealed, made = seal(begun.secret), totp.new_recovery_codes()
+    secret, made = sealed.seal(begun.secret), totp.new_recovery_codes()
     key_hash, user_id, first = asking.key_hash, asking.user_id, asking.first
     hashes, is_in = _hashes(made, user_id), asking.stage == FULL
     keys = brakes.keys_of(user.email, request.remote_addr or "")
@@ -84,7 +84,7 @@ def set_up(asking: Asking, user: User, begun: Begun) -> SetUp | None:
         actor = session.scalar(open_to(asking).with_for_update(of=User))
         if actor is None or not own_sessions.hold(session, key_hash):
             return None
-        session.execute(update(User).where(User.id == user_id).values(totp_secret=sealed, totp_step=begun.step))
+        session.execute(update(User).where(User.id == user_id).values(totp_secret=secret, totp_step=begun.step))
         _replace_codes(session, user_id, hashes)
         audit.record(session, vocabulary.SECOND_FACTOR_SET_UP, actor=actor, thing=f"user:{user_id}")
         if is_in:

@@ -6,6 +6,8 @@ another account or comes from another network. Addresses are kept for a day, and
 
 import hashlib
 import hmac
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -18,6 +20,9 @@ from portal.accounts.models import Attempt
 from portal.core import clock
 from portal.core.errors import Refused
 
+PORT = re.compile(r"\[([^]]*)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
+"""What some proxies write: "[2001:db8::1]:443", "203.0.113.9:5511"."""
+
 WINDOW_MS = 5 * clock.MINUTE
 KEPT_MS = clock.DAY
 PG_LOCK = 7_291_004
@@ -26,6 +31,12 @@ PG_LOCK = 7_291_004
 MOST = {"account": 10, "code": 30, "network": 101, "everybody": 1_000}
 """Failures within the window that brake: of one account from one network, of one account's codes from wherever (only who knows
 the password comes so far), of one network (an office has one: a hundred there lock nobody out), of all together."""
+
+KNOWN_BROWSER = frozenset({"network", "everybody"})
+"""What does not brake a browser that its owner trusts: what others do."""
+KNOWN_PASSKEY = frozenset({"everybody"})
+"""What does not brake a passkey of this site. Nobody guesses one, so whoever keeps signing in braked for everybody shuts no
+administrator out who has one; and administrators trust no browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +57,9 @@ class Braked:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An attempt that is counted. `brakes` is what the next one meets if this one fails, a key of MOST, or None."""
+    """An attempt that is counted, in rows. `brakes` is what the next one meets if this one fails, a key of MOST, or None."""
 
-    id: int
+    ids: tuple[int, ...]
     brakes: str | None
 
 
@@ -61,10 +72,10 @@ def keys_of(email: str, address: str) -> Keys:
     return Keys(_key("account", account), _key("network", _network(address)))
 
 
-def begin(session: Session, keys: Keys, *, codes_of: int | None = None, is_known: bool = False) -> Begun | Braked:
+def begin(session: Session, keys: Keys, *, codes_of: int | None = None, spared: Collection[str] = ()) -> Begun | Braked:
     """Count an attempt before it is made, or refuse it.
 
-    `codes_of` is the user whose code is tried. A browser that is known for the account is not touched by what others do.
+    `codes_of` is the user whose code is tried. `spared` are the keys of MOST that do not brake it.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(PG_LOCK)))
@@ -75,7 +86,7 @@ def begin(session: Session, keys: Keys, *, codes_of: int | None = None, is_known
     if codes_of is not None:
         rules = {"code": (Attempt.account_key == _key("code", str(codes_of)),), **rules}
     for by, concerned in rules.items():
-        if is_known and by in {"network", "everybody"}:
+        if by in spared:
             continue
         near = Attempt.at.between(now - WINDOW_MS + 1, now + WINDOW_MS)  # also after now: a clock may have been set back
         recent = select(func.count(), func.min(Attempt.at)).where(near, *concerned)
@@ -84,17 +95,17 @@ def begin(session: Session, keys: Keys, *, codes_of: int | None = None, is_known
             return Braked(by, min(WINDOW_MS // 1_000, max(1, -(-(oldest + WINDOW_MS - now) // 1_000))))
         if failures == MOST[by] - 1:
             brakes = brakes or by
-    attempt = Attempt(at=now, account_key=keys.account, network_key=keys.network)
-    session.add(attempt)
+    attempts = [Attempt(at=now, account_key=keys.account, network_key=keys.network)]
     if codes_of is not None:
-        session.add(Attempt(at=now, account_key=_key("code", str(codes_of)), network_key=_key("code", str(codes_of))))
+        attempts.append(Attempt(at=now, account_key=_key("code", str(codes_of)), network_key=_key("code", str(codes_of))))
+    session.add_all(attempts)
     session.flush()
-    return Begun(attempt.id, brakes)
+    return Begun(tuple(one.id for one in attempts), brakes)
 
 
 def forgive(session: Session, attempt: Begun) -> None:
     """Take back an attempt that was right, but is not all that is asked for."""
-    session.execute(delete(Attempt).where(Attempt.id == attempt.id))
+    session.execute(delete(Attempt).where(Attempt.id.in_(attempt.ids)))
 
 
 def release(session: Session, keys: Keys, user_id: int) -> None:
@@ -114,12 +125,16 @@ def _rules(keys: Keys) -> dict[str, tuple[ColumnElement[bool], ...]]:
 
 
 def _network(address: str) -> str:
-    """Return an address as brakes see it: whoever has an IPv6 address has 2^64 of them."""
+    """Return an address as brakes see it: without a port, IPv4 in its own form; whoever has an IPv6 address has 2^64 of them."""
+    match = PORT.fullmatch(address)
+    bare = (match[1] or match[2] or "") if match else address
     try:
-        found = ip_address(address)
+        found = ip_address(bare)
     except ValueError:
-        return address
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) and not found.ipv4_mapped else address
+        return bare
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def _key(kind: str, value: str) -> bytes:

@@ -1,11 +1,15 @@
 """Signing in with a passkey: alone it is both steps, since its device verifies whose it is; after a password, the second."""
 
+import logging
+from dataclasses import dataclass
+
 from flask import request
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts import brakes, challenges, passkeys
 from portal.accounts.brakes import Braked
+from portal.accounts.later import ceremonies
 from portal.accounts.models import Passkey, User
 from portal.accounts.passkeys import PasskeyRefused, Place, Use
 from portal.accounts.permissions import may_work
@@ -13,6 +17,16 @@ from portal.accounts.signing_in import Known, NotOpened, Opened, is_still, open_
 from portal.core import clock, sessions
 from portal.core.db import changed, db, write
 from portal.core.sessions import CODE
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A true answer: the question that it uses up, and what to store of the passkey's use."""
+
+    question: bytes
+    use: Use
 
 
 def by_passkey(answer: str, place: Place, *, device: str) -> Opened | NotOpened:
@@ -24,27 +38,31 @@ def by_passkey(answer: str, place: Place, *, device: str) -> Opened | NotOpened:
     held = None if row is None else (row.key_hash, row.user_id)  # it may be ended meanwhile
     first = row.first if row is not None and row.stage == CODE else "passkey"
     owner = row.user_id if row is not None and row.stage == CODE else None
-    challenge, name = challenges.take(challenges.SIGNING_IN), _credential_id(answer)
+    name = _credential_id(answer)
     keys = brakes.keys_of(f"passkey {name.hex()}", request.remote_addr or "")
-    attempt = write(lambda session: brakes.begin(session, keys))
+    spared = brakes.KNOWN_PASSKEY if _find(name)[0] is not None else ()
+    attempt = write(lambda session: brakes.begin(session, keys, spared=spared))
     if isinstance(attempt, Braked):
         return NotOpened(attempt.retry_after_s)
-    passkey, user = _find(name)
-    use = _use(answer, place, challenge, passkey, user)
-    if passkey is None or user is None or use is None or owner not in {None, user.id}:
+    passkey, user = _find(name)  # anew: a write ends what was read before it
+    answered = _true(answer, place, passkey, user)
+    if passkey is None or user is None or answered is None or owner not in {None, user.id}:
         return refuse(attempt, user, "wrong_passkey")
     if not may_work(user):
         return refuse(attempt, user, "disabled_account")
     passkey_id, before, known = passkey.id, passkey.sign_count, Known.of(user)
 
-    def store(session: Session) -> Opened | None:
-        if not is_still(session, known) or not _store_use(session, passkey_id, before, use):
-            return None
+    def store(session: Session) -> Opened | str:
+        if not is_still(session, known):
+            return "too_late"
+        if not challenges.use_up(session, answered.question) or not _store_use(session, passkey_id, before, answered.use):
+            return "wrong_passkey"
         if held is not None and not sessions.end_session(session, *held) and owner is not None:
-            return None
+            return "too_late"
         return open_wholly(session, user, keys, first=first, second="passkey", device=device)
 
-    return write(store) or refuse(attempt, user, "wrong_passkey")
+    opened = write(store)
+    return opened if isinstance(opened, Opened) else refuse(attempt, user, opened)
 
 
 def has_passkey(user: User) -> bool:
@@ -53,9 +71,9 @@ def has_passkey(user: User) -> bool:
 
 
 def _credential_id(answer: str) -> bytes:
-    """Return which passkey answers, b"" where that cannot be read."""
+    """Return which passkey answers, b"" where that cannot be read: then it is none of this site, and told once it is counted."""
     try:
-        return passkeys.credential_id(answer)
+        return ceremonies.credential_id(answer)
     except PasskeyRefused:
         return b""
 
@@ -66,9 +84,10 @@ def _find(credential_id: bytes) -> tuple[Passkey | None, User | None]:
     return passkey, user
 
 
-def _use(answer: str, place: Place, challenge: bytes | None, passkey: Passkey | None, user: User | None) -> Use | None:
-    """Return what to store of a true answer, or None."""
-    if challenge is None or passkey is None or user is None or user.passkey_handle is None:
+def _true(answer: str, place: Place, passkey: Passkey | None, user: User | None) -> Answered | None:
+    """Return what follows from a true answer, or None; why it is none goes to the log."""
+    if passkey is None or user is None or user.passkey_handle is None:
+        _tell("no passkey of this site")
         return None
     known = passkeys.Passkey(
         credential_id=passkey.credential_id,
@@ -79,9 +98,15 @@ def _use(answer: str, place: Place, challenge: bytes | None, passkey: Passkey | 
         backed_up=passkey.backed_up,
     )
     try:
-        return passkeys.used(answer, place, challenge, passkey=known)
-    except PasskeyRefused:
+        question = challenges.carried(challenges.SIGNING_IN, answer)
+        return Answered(question, ceremonies.used(answer, place, question, passkey=known))
+    except PasskeyRefused as refused:
+        _tell(refused.why)
         return None
+
+
+def _tell(why: str) -> None:
+    logger.info("a passkey's answer was refused", extra={"fields": {"why": why}})
 
 
 def _store_use(session: Session, passkey_id: int, before: int, use: Use) -> bool:

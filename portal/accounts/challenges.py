@@ -1,6 +1,11 @@
-"""Questions to passkeys: kept on the server for one answer and a few minutes, each for the browser that asked for it."""
+"""Questions to passkeys, each for one browser, one purpose, one answer and a few minutes.
+
+A question says itself until when it is good, under a seal that also covers the browser and the purpose, and its answer carries it
+back: so nothing is kept of a question that nobody answers. Once a true answer has used it up, its hash is kept for a day.
+"""
 
 import hashlib
+import hmac
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -10,15 +15,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.accounts import passkeys
+from portal.accounts.later import ceremonies
 from portal.accounts.models import Challenge
 from portal.accounts.passkeys import Place
 from portal.core import clock, sessions
-from portal.core.db import write
 
 ADDING, SIGNING_IN = "adding", "signing_in"
 """What a question is for. An answer to one is none to the other."""
 
 PORTS = {"http": 80, "https": 443}
+
+KEPT_MS = clock.DAY
+"""For how long after its end a question is known as used: a clock that was set back by less makes no answer good again."""
+
+INSTANT_BYTES, SEAL_BYTES = 8, 32
 
 
 def here() -> Place | None:
@@ -43,34 +53,55 @@ def own_name() -> str:
 
 
 def ask(purpose: str) -> bytes:
-    """Store a new question of this browser, in place of the one before, and return it."""
-    challenge, kept = passkeys.new_challenge(), _hash(purpose)
-
-    def store(session: Session) -> None:
-        now = clock.now_ms()
-        session.execute(delete(Challenge).where(Challenge.expires_at <= now))
-        insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Challenge)
-        values = {"challenge": challenge, "expires_at": now + passkeys.TIMEOUT_MS}
-        session.execute(insert.values(hash=kept, **values).on_conflict_do_update(index_elements=["hash"], set_=values))
-
-    write(store)
-    return challenge
+    """Return a new question of this browser: random bytes, the instant when it is over, and the seal over both."""
+    said = passkeys.new_challenge() + (clock.now_ms() + passkeys.TIMEOUT_MS).to_bytes(INSTANT_BYTES, "big")
+    return said + _seal(purpose, _browser(), said)
 
 
-def take(purpose: str) -> bytes | None:
-    """Return this browser's question, which is gone from here on; None where there is none any more, or never was."""
-    taken = delete(Challenge).where(Challenge.hash == _hash(purpose)).returning(Challenge.challenge, Challenge.expires_at)
-    found = write(lambda session: session.execute(taken).one_or_none())
-    return found.challenge if found is not None and clock.now_ms() < found.expires_at else None
+def carried(purpose: str, answer: str) -> bytes:
+    """Return the question that an answer carries back. Raises PasskeyRefused unless it is this browser's, for this, and good."""
+    browser = _browser()
+
+    def verify() -> bytes:
+        question = ceremonies.challenge_in(answer)
+        said, seal = question[:-SEAL_BYTES], question[-SEAL_BYTES:]
+        passkeys.demand(hmac.compare_digest(seal, _seal(purpose, browser, said)), "no question of this browser's for this")
+        left = _over_at(question) - clock.now_ms()  # more is left than there ever was where the clock was set back
+        passkeys.demand(0 < left <= passkeys.TIMEOUT_MS, "the question is over")
+        return question
+
+    return passkeys.checked(answer, verify, passkeys.not_added() if purpose == ADDING else passkeys.not_accepted())
 
 
-def _hash(purpose: str) -> bytes:
-    """Return by what a browser's question is kept: the session that it has, or else the cookie by which its form is known."""
+def use_up(session: Session, question: bytes) -> bool:
+    """Use a question up, in the write that its true answer leads to; False where that was done before."""
+    sweep(session, clock.now_ms())
+    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Challenge)
+    values = {"hash": hashlib.sha256(question).digest(), "expires_at": _over_at(question)}
+    once = insert.values(**values).on_conflict_do_nothing(index_elements=["hash"]).returning(Challenge.hash)
+    return session.scalar(once) is not None
+
+
+def sweep(session: Session, now: int) -> None:
+    """Erase used questions that were over more than a day ago."""
+    session.execute(delete(Challenge).where(Challenge.expires_at <= now - KEPT_MS))
+
+
+def _over_at(question: bytes) -> int:
+    return int.from_bytes(question[:-SEAL_BYTES][-INSTANT_BYTES:], "big")
+
+
+def _browser() -> bytes:
+    """Return by what a browser's questions are known: the session that it has, or else the cookie by which its form is known."""
     row, start = sessions.current(), request.cookies.get(sessions.cookie_name(current_app, "start"))
     if row is None and not start:
         abort(403)
-    held = row.key_hash if row is not None else sessions.hash_of(start or "")
-    return hashlib.sha256(f"passkey.{purpose}:".encode() + held).digest()
+    return row.key_hash if row is not None else sessions.hash_of(start or "")
+
+
+def _seal(purpose: str, browser: bytes, said: bytes) -> bytes:
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.digest(key, f"accounts.question.{purpose}:".encode() + browser + said, hashlib.sha256)
 
 
 def _is_number(host: str) -> bool:

@@ -71,6 +71,7 @@ def create(new: Details, *, actor: Actor, password_hash: str | None = None) -> i
         is_first = not links.is_peopled(session)
         if is_first:
             links.void_set_up(session)
+            is_first = not links.is_peopled(session)  # of two at once the second has waited for the first
         managers.held(session, actor)
         made = add(session, new, actor=actor, password_hash=password_hash)
         if is_first and new.role.value in managers.ROLES:
@@ -148,11 +149,11 @@ def enable(user_id: int, *, actor: Actor) -> None:
 
 
 def end_sessions(user_id: int, *, actor: Actor) -> None:
-    """End all of somebody's sessions."""
+    """End all of somebody's sessions, and forget the browsers that they trust."""
 
     def store(session: Session) -> None:
         managers.held(session, actor)
-        ended = Expelled(sessions.end_sessions(session, _locked(session, user_id).id), [])
+        ended = _expel(session, _locked(session, user_id).id)
         record_expelled(session, ended, user_id, actor, "ended")
 
     write(store)

@@ -1,4 +1,4 @@
-"""Commands about accounts, for whoever has the server: the first administrator, and a way back in."""
+"""Commands about accounts, for whoever has the server: the first administrator, and a way back in. They speak English."""
 
 import click
 from flask import current_app, url_for
@@ -6,11 +6,12 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from portal import audit
-from portal.accounts import changing, links, passwords, signing_in
+from portal.accounts import about, changing, links, passwords, signing_in
 from portal.accounts.models import Unit
 from portal.accounts.permissions import Role
 from portal.core.db import db
 from portal.core.errors import Refused
+from portal.core.language import spoken
 from portal.core.web import absolute
 
 accounts = AppGroup("accounts", help="People who work on the site.")
@@ -27,6 +28,7 @@ PORT = click.option("--port", envvar="PORT", default=8000, hidden=True)
 @click.option("--link", is_flag=True, help="Print a link at which the password is chosen, instead of asking for one.")
 @HOST
 @PORT
+@spoken("en")
 def create(*, email: str, name: str, role: str, unit: str, link: bool, host: str, port: int) -> None:
     """Add somebody."""
     try:
@@ -34,7 +36,7 @@ def create(*, email: str, name: str, role: str, unit: str, link: bool, host: str
         password = None if link else click.prompt("Password", hide_input=True, confirmation_prompt=True)
         kept = None
         if password is not None:
-            passwords.check(password, about=[new.name, new.email, unit])
+            passwords.check(password, about=about.known(new.name, new.email, unit))
             kept = passwords.hash_of(password)
         made = changing.create(new, actor=audit.COMMAND, password_hash=kept)
         click.echo(f"{new.name} may sign in as {new.email}.")
@@ -48,6 +50,7 @@ def create(*, email: str, name: str, role: str, unit: str, link: bool, host: str
 @click.argument("email")
 @HOST
 @PORT
+@spoken("en")
 def reset_link(email: str, host: str, port: int) -> None:
     """Print a link at which somebody chooses a new password: it counts once, for 30 minutes."""
     user = signing_in.find(email)

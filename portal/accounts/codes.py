@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.accounts import totp
-from portal.accounts.models import RecoveryCode, User
-from portal.accounts.sealed import unseal
+from portal.accounts.later import sealed
+from portal.accounts.models import RecoveryCode, UsedCode, User
 from portal.audit import vocabulary
 from portal.core import clock
-from portal.core.db import changed
+from portal.core.db import changed, db
+
+KEPT_STEPS = clock.DAY // totp.STEP_MS
+"""How many steps of the past are kept as used: those that a clock which was set back by a day makes good again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Code:
     @property
     def cause(self) -> str:
         """Why it is refused, in the words of the audit."""
-        if self.was_used:
+        if self.was_used or self.step is not None:  # in time, or by another who was quicker
             return "used_code"
         return "wrong_code" if self.recovery is None else "wrong_recovery_code"
 
@@ -38,8 +42,9 @@ def read(user: User, typed: str) -> Code:
     """Return what a code may be; whether it is, and was not used meanwhile, `take` tells in the write."""
     kept, now, step, was_used = user.totp_secret, clock.now_ms(), None, False
     if kept is not None:
-        secret = unseal(kept)
-        step = totp.matched_step(secret, typed, now_ms=now, used=user.totp_step)
+        secret = sealed.unseal(kept)
+        used = {user.totp_step, *db.session.scalars(select(UsedCode.step).where(UsedCode.user_id == user.id))}
+        step = totp.matched_step(secret, typed, now_ms=now, used=used)
         was_used = step is None and totp.matched_step(secret, typed, now_ms=now) is not None
     recovery = totp.recovery_hash(typed, key=current_app.config["SECRET_KEY"].encode(), user_id=user.id)
     return Code(kept, step, recovery, was_used)
@@ -48,12 +53,20 @@ def read(user: User, typed: str) -> Code:
 def take(session: Session, user_id: int, code: Code) -> bool:
     """Use a code up; False where it is none, was used meanwhile, or the app is another one by now."""
     if code.step is not None:
-        unused = or_(User.totp_step.is_(None), User.totp_step < code.step)
-        same = (User.id == user_id, User.totp_secret == code.secret)
-        return changed(session, update(User).where(*same, unused).values(totp_step=code.step)) == 1
+        same = (User.id == user_id, User.totp_secret == code.secret, User.totp_step.is_distinct_from(code.step))
+        if session.scalar(select(User.id).where(*same).with_for_update()) is None:
+            return False
+        insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(UsedCode)
+        once = insert.values(user_id=user_id, step=code.step).on_conflict_do_nothing(index_elements=["user_id", "step"])
+        return session.scalar(once.returning(UsedCode.step)) is not None
     if code.recovery is None:
         return False
     return changed(session, delete(RecoveryCode).where(RecoveryCode.hash == code.recovery, RecoveryCode.user_id == user_id)) == 1
+
+
+def sweep(session: Session, now: int) -> None:
+    """Erase used codes whose time was more than a day ago; one that was used while the clock was ahead stays until then."""
+    session.execute(delete(UsedCode).where(UsedCode.step < now // totp.STEP_MS - KEPT_STEPS))
 
 
 def tell(session: Session, user: User, code: Code) -> None:

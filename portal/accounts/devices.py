@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import TrustedDevice, User
@@ -14,6 +14,9 @@ from portal.core.sessions import hash_of
 
 DAYS = 30
 COOKIE = "device"
+MOST = 10
+"""Trusted browsers of one user."""
+
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"))
 LAST = (("Chrome", "Chrome"), ("Safari", "Safari"))
 """What nearly all browsers say that they are too."""
@@ -28,7 +31,10 @@ def named(agent: str) -> str:
 
 
 def trust(session: Session, user: User, name: str) -> tuple[str, TrustedDevice]:
-    """Store a trusted browser and return the key for its cookie, and its row."""
+    """Store a trusted browser and return the key for its cookie, and its row. One too many ends the one trusted longest ago."""
+    newest = (TrustedDevice.created_at.desc(), TrustedDevice.id.desc())
+    stay = select(TrustedDevice.id).where(TrustedDevice.user_id == user.id).order_by(*newest).limit(MOST - 1)
+    session.execute(delete(TrustedDevice).where(TrustedDevice.user_id == user.id, TrustedDevice.id.not_in(stay)))
     key, now = secrets.token_urlsafe(32), clock.now_ms()
     device = TrustedDevice(user_id=user.id, key_hash=hash_of(key), name=name, created_at=now, expires_at=now + DAYS * clock.DAY)
     session.add(device)
@@ -40,14 +46,20 @@ def is_trusted(user: User, key: str) -> bool:
     """Tell whether a browser need not be asked for this user's second factor."""
     if not key or is_one_of(user, NEVER_TRUSTED):
         return False
-    now = clock.now_ms()
-    found = select(TrustedDevice.id).where(
-        TrustedDevice.key_hash == hash_of(key), TrustedDevice.user_id == user.id, TrustedDevice.expires_at > now
-    )
-    return db.session.scalar(found) is not None
+    return db.session.scalar(_found(user.id, key)) is not None
+
+
+def hold(session: Session, user_id: int, key: str) -> bool:
+    """Tell, in the write itself, whether a browser is trusted still; until the commit nobody forgets it."""
+    return session.scalar(_found(user_id, key).with_for_update()) is not None
 
 
 def forget_all(session: Session, user_id: int) -> list[int]:
     """Forget all of a user's trusted browsers, within the write that changes the password or the role; return their rows' ids."""
     forgotten = delete(TrustedDevice).where(TrustedDevice.user_id == user_id).returning(TrustedDevice.id)
     return sorted(session.scalars(forgotten))
+
+
+def _found(user_id: int, key: str) -> Select[int]:
+    same = (TrustedDevice.key_hash == hash_of(key), TrustedDevice.user_id == user_id)
+    return select(TrustedDevice.id).where(*same, TrustedDevice.expires_at > clock.now_ms())

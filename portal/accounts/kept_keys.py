@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.accounts import challenges, passkeys
+from portal.accounts.later import ceremonies
 from portal.accounts.models import Passkey, User
 from portal.accounts.passkeys import PasskeyRefused, Place
 from portal.accounts.permissions import SECOND_FACTOR_REQUIRED, is_one_of
@@ -29,22 +30,22 @@ def of(user: User) -> Sequence[Passkey]:
 
 
 def question(user: User, place: Place) -> dict[str, Any]:
-    """Return what a browser is asked to add a passkey, and remember the question. Raises Refused where there are too many."""
+    """Return what a browser is asked to add a passkey. Raises Refused where there are too many."""
     rows = of(user)
     _demand_room(len(rows))
     handle = user.passkey_handle or _give_handle(user)
     existing, email, name = [_known(row, handle) for row in rows], user.email, user.name
     challenge = challenges.ask(challenges.ADDING)
     who = {"email": email, "name": name, "site": place.rp_id}  # the agency's name is known above; browsers show the address
-    return passkeys.creation_options(place, challenge, user_handle=handle, existing=existing, **who)
+    return ceremonies.creation_options(place, challenge, user_handle=handle, existing=existing, **who)
 
 
 def add(user: User, place: Place, answer: str, *, name: str) -> None:
     """Store the passkey of a browser's answer. Raises Refused where it is not true, or there are too many."""
-    user_id, handle, challenge = user.id, user.passkey_handle, challenges.take(challenges.ADDING)
-    if challenge is None or handle is None:
+    user_id, handle, challenge = user.id, user.passkey_handle, challenges.carried(challenges.ADDING, answer)
+    if handle is None:
         raise PasskeyRefused(passkeys.not_added())
-    made = passkeys.created(answer, place, challenge, user_handle=handle)
+    made = ceremonies.created(answer, place, challenge, user_handle=handle)
     values = {
         "user_id": user_id,
         "name": name,
@@ -59,6 +60,8 @@ def add(user: User, place: Place, answer: str, *, name: str) -> None:
 
     def store(session: Session) -> None:
         owner = _hold(session, user_id)
+        if not challenges.use_up(session, challenge):
+            raise PasskeyRefused(passkeys.not_added())
         _demand_room(session.scalar(select(func.count()).where(Passkey.user_id == user_id)) or 0)
         insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Passkey)
         once = insert.values(**values).on_conflict_do_nothing(index_elements=["credential_id"]).returning(Passkey.id)

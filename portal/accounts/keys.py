@@ -7,9 +7,11 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from portal.accounts import challenges, devices, kept_keys, passkeys
+from portal.accounts import asked_again, challenges, devices, kept_keys, passkeys
 from portal.accounts.forms import KeyNameForm
 from portal.accounts.models import Passkey
+from portal.accounts.own import put_off, whoever
+from portal.accounts.own_forms import AgainForm
 from portal.core import formats
 from portal.core.errors import Refused
 from portal.core.language import _
@@ -51,10 +53,16 @@ def show() -> Response:
 @blueprint.post("/cau-hoi")
 @needs(Permission.OWN_ACCOUNT)
 def ask() -> Response:
-    """Answer with what the browser's authenticator is to make."""
-    place = challenges.here() or abort(404)
+    """Answer with what the browser's authenticator is to make, to who was asked again: nothing is added without this question."""
+    place, (user, asking) = challenges.here() or abort(404), whoever()
+    form = AgainForm().ask_for(asked_again.what(user))
+    if not form.validate():
+        return _unsure(form.first_error())
+    refused = asked_again.confirm(user, asking, form.again.data if form.again else "")
+    if refused is not None:
+        return put_off(_unsure(asked_again.sentence(user)), refused)
     try:
-        return jsonify(kept_keys.question(current_user, place))
+        return jsonify(kept_keys.question(user, place))
     except Refused as refused:
         return make_response(jsonify(said=str(refused)), 422)
 
@@ -65,6 +73,8 @@ def add() -> Response:
     place = challenges.here() or abort(404)
     answer = form_value("answer", longest=passkeys.LONGEST_ANSWER)
     name = clean_line(form_value("name", longest=kept_keys.LONGEST_NAME))
+    if len(name) > kept_keys.LONGEST_NAME:  # composing makes some signs more
+        abort(400)
     try:
         kept_keys.add(current_user, place, answer, name=name or devices.named(request.user_agent.string) or _("Passkey"))
     except Refused as refused:
@@ -94,12 +104,23 @@ def remove(passkey_id: int) -> Response:
     return see_other(url_for("keys.show", xong="xoa"))
 
 
+def _unsure(said: str) -> Response:
+    """Have the script say why at the field of what is asked again."""
+    return make_response(jsonify(said=said, field="again"), 422)
+
+
 def _page(*, said: str = "", done: str = "", refused: tuple[int, str, str] | None = None, code: int = 200) -> Response:
     rows = kept_keys.of(current_user)
     if refused is not None and refused[0] not in {row.id for row in rows}:
         abort(404)
     here = challenges.here() is not None
-    values = {"keys": _lines(rows, refused), "is_here": here, "own_name": "" if here else challenges.own_name()}
+    user, asking = whoever()
+    asked = {
+        "again": AgainForm(formdata=None).ask_for(asked_again.what(user)).again,
+        "is_password": asked_again.what(user) == asked_again.PASSWORD,
+        "late": asked_again.sentence(user) if asked_again.is_late(user, asking) else "",
+    }
+    values = {"keys": _lines(rows, refused), "is_here": here, "own_name": "" if here else challenges.own_name(), **asked}
     page = render_template("accounts/keys.html", said=said, done=done, longest=kept_keys.LONGEST_NAME, **values)
     return make_response(page, code)
 

@@ -1,8 +1,8 @@
 """The pages behind links that count once. Looking at one changes nothing; its key stands in no other address and in no log."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, url_for
 
-from portal.accounts import changing, first_administrator, links, passwords
+from portal.accounts import about, changing, first_administrator, kept_keys, links, passwords
 from portal.accounts.changing import Details, Misfit
 from portal.accounts.models import OneTimeLink, User
 from portal.accounts.people_forms import NewPasswordForm, SetUpForm
@@ -13,13 +13,16 @@ from portal.core.caching import personal
 from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.staff import demand_own_form
-from portal.core.web import see_other
+from portal.core.web import query_value, see_other
 
 blueprint = Blueprint("links", __name__, url_prefix="/ban-bien-tap")
 
 REFERRER = "strict-origin"
 """No address of these pages is ever told to anybody. With "no-referrer" browsers would say `Origin: null` of our own forms, and
 where they say no Sec-Fetch-Site (Safari 15; all of them without HTTPS) the forms could not be known to be ours."""
+
+KEYS = "khoa"
+"""Said in the address after a reset where there are passkeys: they still open the account."""
 
 
 @blueprint.after_request
@@ -42,17 +45,18 @@ def set_password(key: str) -> Response:
     owner, form = _owner(key), NewPasswordForm()
     if owner is None:
         return _gone(key, links.RESET)
-    about = [owner.name, owner.email, owner.unit.name if owner.unit else "", request.host]
-    kept = _password_of(form, about) if form.validate() else None
+    known = about.known(owner.name, owner.email, owner.unit.name if owner.unit else "")
+    kept = _password_of(form, known) if form.validate() else None
     if kept is None:
         return _reset_page(form, 422)
-    return see_other(url_for("links.done")) if changing.set_password(key, kept) else _gone(key, links.RESET)
+    done = url_for("links.done", con=KEYS if kept_keys.of(owner) else None)
+    return see_other(done) if changing.set_password(key, kept) else _gone(key, links.RESET)
 
 
 @blueprint.get("/da-dat-mat-khau")
 @personal
 def done() -> str:
-    return render_template("accounts/reset_done.html")
+    return render_template("accounts/reset_done.html", has_keys=query_value("con", longest=20) == KEYS)
 
 
 @blueprint.get("/thiet-lap/<key>")
@@ -70,7 +74,7 @@ def make_first(key: str) -> Response:
     if not _counts(links.find(key, links.SET_UP)):
         return _gone(key, links.SET_UP)
     new = _details_of(form)
-    kept = _password_of(form, [new.name, new.email, request.host]) if new is not None else None
+    kept = _password_of(form, about.known(new.name, new.email)) if new is not None else None
     if new is None or kept is None:
         return _set_up_page(form, 422)
     return see_other(url_for("links.done")) if first_administrator.make(key, new, kept) else _gone(key, links.SET_UP)
@@ -98,10 +102,10 @@ def _details_of(form: SetUpForm) -> Details | None:
         return None
 
 
-def _password_of(form: NewPasswordForm | SetUpForm, about: list[str]) -> str | None:
+def _password_of(form: NewPasswordForm | SetUpForm, known: list[str]) -> str | None:
     """Return the hash of the password that was chosen, or None where the form now says what is wrong with it."""
     try:
-        passwords.check(form.password.data, about=about)
+        passwords.check(form.password.data, about=known)
     except Refused as refused:
         form.password.errors = [str(refused)]
         return None

@@ -46,7 +46,8 @@ class User(UserMixin, Model):  # type: ignore[misc] # Flask-Login has no types
     totp_secret: Mapped[str | None] = mapped_column(String(200))
     """Of the authenticator app, sealed with the site's key; None where there is none."""
     totp_step: Mapped[Instant | None]
-    """The time step of the last code that was used."""
+    """The time step of the code that confirmed the app. Codes used since then are in `used_code`: the release before kept the
+    last one here, which is refused as well."""
     passkey_handle: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """By which authenticators know this user; random, it names nobody."""
 
@@ -64,6 +65,15 @@ class RecoveryCode(Model):
 
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+
+
+class UsedCode(Model):
+    """A code from the app that has counted. Its step is kept as such, so that a clock that is set back changes nothing."""
+
+    __tablename__ = "used_code"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    step: Mapped[Instant] = mapped_column(primary_key=True, index=True)
 
 
 class Passkey(Model):
@@ -85,12 +95,11 @@ class Passkey(Model):
 
 
 class Challenge(Model):
-    """A question that a passkey is to answer, once and soon. `hash` is of the browser's cookie, so another's answer is none."""
+    """A question that a passkey has answered: kept for a day after it is over, so that it counts once."""
 
     __tablename__ = "passkey_challenge"
 
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    challenge: Mapped[bytes] = mapped_column(LargeBinary(32))
     expires_at: Mapped[Instant] = mapped_column(index=True)
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Response, abort, current_app, make_response, render_template, url_for
+from flask import Response, abort, make_response, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.accounts import authenticator, devices, own_password, own_sessions, permissions
+from portal.accounts import about, authenticator, changing, devices, kept_keys, own_password, own_sessions, permissions
+from portal.accounts.changing import Expelled
 from portal.accounts.models import TrustedDevice, User
 from portal.accounts.own_forms import PasswordChangeForm
 from portal.accounts.own_sessions import Asking
@@ -24,10 +25,11 @@ from portal.core.web import query_value, see_other
 
 blueprint = staff_blueprint("own_account", __name__, url_prefix="/ban-bien-tap/tai-khoan")
 
+NEW_PASSWORD = "mat-khau"  # noqa: S105 - a word of an address
 DONE = {
-    "mat-khau": _l("Your password was changed. Everywhere else you are signed out."),
+    NEW_PASSWORD: _l("Your password was changed. Everywhere else you are signed out."),
     "phien": _l("The session is ended."),
-    "phien-khac": _l("All other sessions are ended."),
+    "phien-khac": _l("All other sessions are ended, and no device is trusted any more."),
     "thiet-bi": _l("The device will be asked for a code again."),
     "bo-buoc-hai": _l("The authenticator app was removed. Everywhere else you are signed out."),
 }
@@ -58,11 +60,14 @@ class DeviceLine:
 @needs(Permission.OWN_ACCOUNT)
 def show() -> str:
     user, asking = whoever()
+    done = query_value("xong", longest=20)
     return render_template(
         "accounts/own.html",
         user=user,
         role=permissions.NAMES[permissions.Role(user.role)],
-        done=DONE.get(query_value("xong", longest=20), ""),
+        done=DONE.get(done, ""),
+        has_new_password=done == NEW_PASSWORD,
+        keys=len(kept_keys.of(user)),
         codes_left=authenticator.codes_left(user.id),
         may_remove=authenticator.may_remove(user),
         sessions=_session_lines(asking),
@@ -83,16 +88,16 @@ def change_password() -> Response:
     form = PasswordChangeForm()
     if not form.validate():
         return _password_page(form, form.first_error(), code=422)
-    about = (user.name, user.email, user.unit.name if user.unit else "", site_name())
+    known = about.known(user.name, user.email, user.unit.name if user.unit else "")
     try:
-        key = own_password.change(asking, user, form.present.data, form.password.data, about=about)
+        key = own_password.change(asking, user, form.present.data, form.password.data, about=known)
     except Refused as refused:
         form.password.errors = [str(refused)]
         return _password_page(form, str(refused), code=422)
     if isinstance(key, NotOpened):
         said = _("The present password is not right. If you have tried several times, wait for 5 minutes.")
         return put_off(_password_page(form, said, code=422), key)
-    response = see_other(url_for("own_account.show", xong="mat-khau"))
+    response = see_other(url_for("own_account.show", xong=NEW_PASSWORD))
     sessions.give_cookie(response, key)
     return response
 
@@ -119,7 +124,8 @@ def end_others() -> Response:
     key_hash = asking.key_hash
 
     def store(session: Session) -> None:
-        own_sessions.tell_ended(session, user, own_sessions.end_others(session, user.id, but=key_hash), cause="ended")
+        ended = Expelled(own_sessions.end_others(session, user.id, but=key_hash), devices.forget_all(session, user.id))
+        changing.record_expelled(session, ended, user.id, user, "ended")
 
     write(store)
     return see_other(url_for("own_account.show", xong="phien-khac"))
@@ -152,13 +158,6 @@ def whoever() -> tuple[User, Asking]:
     """Return who asks on a staff page, and by which session."""
     asking = own_sessions.asking() or abort(401)
     return db.session.get_one(User, asking.user_id), asking
-
-
-def site_name() -> str:
-    """Return the site's name as templates know it: whose it is stands above accounts."""
-    context: dict[str, object] = {}
-    current_app.update_template_context(context)
-    return str(getattr(context.get("site"), "name", ""))
 
 
 def put_off(response: Response, refused: NotOpened) -> Response:

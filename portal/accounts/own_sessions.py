@@ -27,6 +27,7 @@ class Asking:
     stage: str
     first: str
     device: str
+    began_at: int
 
 
 def asking() -> Asking | None:
@@ -37,7 +38,7 @@ def asking() -> Asking | None:
         return None
     found = select(StaffSession).where(StaffSession.key_hash == identity[0]).execution_options(populate_existing=True)
     row = db.session.scalar(found)
-    return None if row is None else Asking(row.key_hash, row.user_id, row.stage, row.first, row.device)
+    return None if row is None else Asking(row.key_hash, row.user_id, row.stage, row.first, row.device, row.created_at)
 
 
 def go_on(key: str) -> None:

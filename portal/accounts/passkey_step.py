@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from portal.accounts import challenges, devices, passkeys
 from portal.accounts.by_passkey import by_passkey
+from portal.accounts.later import ceremonies
 from portal.accounts.signing_in import NotOpened
 from portal.accounts.views import LONGEST_PATH, home
 from portal.core import sessions
@@ -22,7 +23,7 @@ blueprint = Blueprint("passkey_step", __name__, url_prefix="/ban-bien-tap/dang-n
 def ask() -> Response:
     demand_own_form()
     place = challenges.here() or abort(404)
-    return jsonify(passkeys.request_options(place, challenges.ask(challenges.SIGNING_IN)))
+    return jsonify(ceremonies.request_options(place, challenges.ask(challenges.SIGNING_IN)))
 
 
 @blueprint.post("")
@@ -37,7 +38,7 @@ def answer() -> Response:
     opened = by_passkey(said, place, device=devices.named(request.user_agent.string))
     if isinstance(opened, NotOpened):
         return _refused(opened)
-    response = jsonify(next=following or home())
+    response = jsonify(next=following or home(opened.user_id))
     sessions.give_cookie(response, opened.key)
     return response
 

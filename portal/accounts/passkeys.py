@@ -1,29 +1,10 @@
-"""Passkeys (khóa truy cập, WebAuthn): what the browser is asked, and whether its answer is true. Keeps nothing.
+"""Passkeys (khóa truy cập, WebAuthn): what is known of one, and how an answer is refused. `ceremonies` asks and checks."""
 
-The caller keeps each challenge on the server, for one answer and a few minutes, and knows which credential is whose.
-"""
-
+import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import webauthn
-from webauthn.helpers import (
-    decode_credential_public_key,
-    decoded_public_key_to_cryptography,
-    parse_authentication_credential_json,
-    parse_client_data_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    CredentialDeviceType,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from typing import TypeVar
 
 from portal.core.errors import Refused
 from portal.core.language import _
@@ -34,6 +15,8 @@ TIMEOUT_MS = 5 * 60_000
 LONGEST_ANSWER = 16_384
 """Characters of JSON. An answer without attestation has one or two thousand."""
 
+LIBRARY = "webauthn."
+
 LONGEST_ID = 1023
 """Bytes of a credential's id (WebAuthn Level 3, 4)."""
 
@@ -42,6 +25,18 @@ Found = TypeVar("Found")
 
 class PasskeyRefused(Refused):
     """An answer that is not true. Which check it failed is its cause, for the log; the person reads one sentence."""
+
+    @property
+    def why(self) -> str:
+        """Return which check it failed, without anything that was sent or is kept: texts of the library quote some of it."""
+        cause = self.__cause__
+        is_told = isinstance(cause, Untrue) or type(cause).__module__.startswith(LIBRARY)  # which is not loaded to ask this
+        said = str(cause) if is_told else type(cause).__name__ if cause else "too long"
+        return re.sub('".*"|: .*', "...", said, flags=re.DOTALL)
+
+
+class Untrue(ValueError):
+    """A check of ours that an answer fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,110 +78,18 @@ def new_user_handle() -> bytes:
     return secrets.token_bytes(HANDLE_BYTES)
 
 
-def creation_options(
-    place: Place, challenge: bytes, *, site: str, user_handle: bytes, email: str, name: str, existing: Iterable[Passkey]
-) -> dict[str, Any]:
-    """Return what `PublicKeyCredential.parseCreationOptionsFromJSON` takes: a passkey that can be the only factor.
-
-    It is kept on the authenticator, which asks for its PIN or finger each time; no authenticator that already has one of the
-    user's; no attestation, since any make is welcome and none should be told.
-    """
-    options = webauthn.generate_registration_options(
-        rp_id=place.rp_id,
-        rp_name=site,
-        user_id=user_handle,
-        user_name=email,
-        user_display_name=name,
-        challenge=challenge,
-        timeout=TIMEOUT_MS,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-        ),
-        exclude_credentials=[_descriptor(passkey) for passkey in existing],
-    )
-    return webauthn.helpers.options_to_json_dict(options)
-
-
-def request_options(place: Place, challenge: bytes) -> dict[str, Any]:
-    """Return what `PublicKeyCredential.parseRequestOptionsFromJSON` takes; it names no credential, so it tells of no account."""
-    options = webauthn.generate_authentication_options(
-        rp_id=place.rp_id, challenge=challenge, timeout=TIMEOUT_MS, user_verification=UserVerificationRequirement.REQUIRED
-    )
-    return webauthn.helpers.options_to_json_dict(options)
-
-
-def created(answer: str, place: Place, challenge: bytes, *, user_handle: bytes) -> Passkey:
-    """Return the passkey that a browser's answer to `creation_options` brings, or raise PasskeyRefused.
-
-    `answer` is the JSON of the credential's `toJSON()`.
-    """
-
-    def verify() -> Passkey:
-        credential = parse_registration_credential_json(answer)
-        _demand_own_window(credential.response.client_data_json)
-        found = webauthn.verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=place.rp_id,
-            expected_origin=place.origin,
-            require_user_verification=True,
-        )
-        _demand(found.credential_id == credential.raw_id and len(found.credential_id) <= LONGEST_ID, "another id")
-        decoded_public_key_to_cryptography(
-            decode_credential_public_key(found.credential_public_key)
-        )  # without attestation unread
-        return Passkey(
-            credential_id=found.credential_id,
-            user_handle=user_handle,
-            public_key=found.credential_public_key,
-            sign_count=found.sign_count,
-            backup_eligible=found.credential_device_type == CredentialDeviceType.MULTI_DEVICE,
-            backed_up=found.credential_backed_up,
-            transports=tuple(sorted({transport.value for transport in credential.response.transports or ()})),
-        )
-
-    return _checked(answer, verify, not_added())
-
-
-def credential_id(answer: str) -> bytes:
-    """Return which credential a browser's answer to `request_options` is of, so that the caller can look it up."""
-    return _checked(answer, lambda: parse_authentication_credential_json(answer).raw_id, _not_accepted())
-
-
-def used(answer: str, place: Place, challenge: bytes, *, passkey: Passkey) -> Use:
-    """Return what to store of a sign-in with a passkey whose answer is true, or raise PasskeyRefused.
-
-    The answer must be of this passkey and its user, to this challenge, on this site, by somebody whom the authenticator has
-    verified, with a count above the kept one (a copy of the key shows by it) where the authenticator counts.
-    """
-
-    def verify() -> Use:
-        credential = parse_authentication_credential_json(answer)
-        _demand_own_window(credential.response.client_data_json)
-        _demand(credential.raw_id == passkey.credential_id, "another credential")
-        _demand(credential.response.user_handle == passkey.user_handle, "another user")
-        found = webauthn.verify_authentication_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=place.rp_id,
-            expected_origin=place.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
-        )
-        eligible = found.credential_device_type == CredentialDeviceType.MULTI_DEVICE
-        _demand(eligible == passkey.backup_eligible, "another kind of authenticator")  # never changes (WebAuthn Level 3, 6.1.3)
-        return Use(sign_count=found.new_sign_count, backed_up=found.credential_backed_up)
-
-    return _checked(answer, verify, _not_accepted())
-
-
 def not_added() -> str:
     """Return what is said where a passkey is not added, whatever was wrong."""
     return _("This passkey could not be added. Nothing was changed; please try again.")
 
 
-def _checked(answer: str, verify: Callable[[], Found], sentence: str) -> Found:
+def not_accepted() -> str:
+    """Return what is said where nobody is signed in by an answer, whatever was wrong."""
+    return _("This passkey was not accepted. Please try again, or sign in with your password.")
+
+
+def checked(answer: str, verify: Callable[[], Found], sentence: str) -> Found:
+    """Return what a check of an answer returns; raise PasskeyRefused with a sentence, from whatever it raised."""
     if len(answer) > LONGEST_ANSWER:
         raise PasskeyRefused(sentence)
     try:
@@ -195,20 +98,7 @@ def _checked(answer: str, verify: Callable[[], Found], sentence: str) -> Found:
         raise PasskeyRefused(sentence) from error
 
 
-def _demand(true: bool, otherwise: str) -> None:
+def demand(true: bool, otherwise: str) -> None:
+    """Fail a check within `checked`, unless something is true."""
     if not true:
-        raise ValueError(otherwise)
-
-
-def _demand_own_window(client_data: bytes) -> None:
-    """Refuse an answer given within a frame of another site; the library does not look at it."""
-    _demand(not parse_client_data_json(client_data).cross_origin, "in another site's frame")
-
-
-def _descriptor(passkey: Passkey) -> PublicKeyCredentialDescriptor:
-    transports = [AuthenticatorTransport(transport) for transport in passkey.transports]
-    return PublicKeyCredentialDescriptor(id=passkey.credential_id, transports=transports or None)
-
-
-def _not_accepted() -> str:
-    return _("This passkey was not accepted. Please try again, or sign in with your password.")
+        raise Untrue(otherwise)

@@ -186,7 +186,7 @@ def _done(word: str) -> str:
         "sua": _("Saved."),
         "khoa": _("The account is disabled, and its sessions are ended."),
         "mo-khoa": _("The account is enabled."),
-        "phien": _("All sessions of this account are ended."),
+        "phien": _("All sessions of this account are ended, and no device is trusted any more."),
         "buoc-hai": _("The second factor and all passkeys are removed, and the sessions are ended."),
         "gui": _("The link was sent by e-mail. It counts once, for 30 minutes."),
     }

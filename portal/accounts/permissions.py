@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.core.staff import Permission, Thing
@@ -88,5 +90,11 @@ def _may(user: Any, permission: Permission, thing: Thing | None) -> bool:
     return isinstance(user, User) and allows(user, permission, thing) if user.is_authenticated else False
 
 
+def _number_who_may(session: Session, permission: Permission) -> int:
+    """Answer `core.staff.number_who_may`."""
+    roles = [role.value for role, allowed in ALLOWED.items() if permission in allowed]
+    return session.scalar(select(func.count()).where(User.active, User.role.in_(roles))) or 0
+
+
 def init_app(app: Flask) -> None:
-    app.extensions["may"] = _may
+    app.extensions |= {"may": _may, "number_who_may": _number_who_may}

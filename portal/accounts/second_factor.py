@@ -1,16 +1,19 @@
 """The second factor: set up by whoever wants one, or must have one before anything else; recovery codes; taken away.
 
-The set-up is open to two: somebody signed in, and somebody who has said the right password and has no factor where the role needs
-one (SET_UP), to whom nothing else is. Guesses at its code are not braked: the secret stands on the very page.
+The set-up is open to two: somebody signed in, who says the password again; and somebody who has just said it and has no
+factor where the role needs one (SET_UP), to whom nothing else is. Guesses at its code are not braked: the secret stands on the
+very page.
 """
 
 from flask import Blueprint, Response, abort, make_response, render_template, url_for
 
 from portal.accounts import asked_again, authenticator, own_sessions, totp
+from portal.accounts.about import site_name
+from portal.accounts.authenticator import Begun
 from portal.accounts.models import User
 from portal.accounts.own import blueprint as own
-from portal.accounts.own import put_off, site_name, whoever
-from portal.accounts.own_forms import AppCodeForm
+from portal.accounts.own import put_off, whoever
+from portal.accounts.own_forms import AppCodeForm, SetUpAppForm
 from portal.accounts.own_sessions import Asking
 from portal.accounts.permissions import may_work
 from portal.accounts.signing_in import NotOpened
@@ -39,7 +42,7 @@ def begin() -> Response:
     if asking is None or user is None:
         return _elsewhere(asking, following)
     sessions.be_active()
-    return _set_up_page(asking, user, AppCodeForm(), following)
+    return _set_up_page(asking, user, _set_up_form(asking, user), following)
 
 
 @blueprint.get("/qr.svg")
@@ -64,14 +67,10 @@ def confirm() -> Response:
     if asking is None or user is None:
         return _elsewhere(asking, following)
     demand_own_form()
-    form = AppCodeForm()
-    if not form.validate():
-        return _set_up_page(asking, user, form, following, form.first_error(), code=422)
-    begun = authenticator.confirmed(asking, form.code.data)
-    if begun is None:
-        said = _("This code is not right. Check that the phone shows the right time, and type the code that it shows now.")
-        return _set_up_page(asking, user, form, following, said, code=422)
-    email = user.email
+    form, email = _set_up_form(asking, user), user.email
+    begun = _begun(asking, user, form)
+    if isinstance(begun, NotOpened):
+        return put_off(_set_up_page(asking, user, form, following, code=422), begun)
     done = authenticator.set_up(asking, user, begun)
     if done is None:
         return _elsewhere(asking, following)
@@ -149,6 +148,29 @@ def _who_sets_up(asking: Asking | None) -> User | None:
     return user if user is not None and may_work(user) else None
 
 
+def _set_up_form(asking: Asking, user: User) -> SetUpAppForm:
+    """Return the form; whoever has said the password on the page before is not asked again."""
+    form = SetUpAppForm()
+    form.ask_for(asked_again.what(user) if asking.stage == FULL else asked_again.NOTHING)
+    return form
+
+
+def _begun(asking: Asking, user: User, form: SetUpAppForm) -> Begun | NotOpened:
+    """Return the app that the form confirms. Where it does not, it says so at its field."""
+    if not form.validate():
+        return NotOpened()
+    begun = authenticator.confirmed(asking, form.code.data)
+    if begun is None:
+        form.code.errors = [
+            _("This code is not right. Check that the phone shows the right time, and type the code that it shows now.")
+        ]
+        return NotOpened()
+    refused = asked_again.confirm(user, asking, form.again.data if form.again else "") if asking.stage == FULL else None
+    if refused is not None and form.again:
+        form.again.errors = [asked_again.sentence(user)]
+    return refused or begun
+
+
 def _elsewhere(asking: Asking | None, following: str | None) -> Response:
     """Lead whoever has nothing to set up to the account, and all others to signing in."""
     if asking is not None and asking.stage == FULL:
@@ -162,12 +184,16 @@ def _with_app() -> tuple[User, Asking]:
     return (user, asking) if user.totp_secret else abort(404)
 
 
-def _set_up_page(
-    asking: Asking, user: User, form: AppCodeForm, following: str | None, said: str = "", *, code: int = 200
-) -> Response:
-    secret = totp.readable(authenticator.pending(asking))
+def _set_up_page(asking: Asking, user: User, form: SetUpAppForm, following: str | None, *, code: int = 200) -> Response:
     must = asking.stage == SET_UP
-    values = {"form": form, "following": following or "", "said": said, "secret": secret, "must": must, "email": user.email}
+    values = {
+        "form": form,
+        "following": following or "",
+        "secret": totp.readable(authenticator.pending(asking)),
+        "must": must,
+        "email": user.email,
+        "late": asked_again.sentence(user) if not must and asked_again.is_late(user, asking) else "",
+    }
     return make_response(render_template("accounts/second_factor.html", **values), code)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.accounts import brakes, codes, passwords
+from portal.accounts import brakes, codes, devices, passwords
 from portal.accounts.brakes import Begun, Braked, Keys
 from portal.accounts.devices import is_trusted
 from portal.accounts.emails import canonical
@@ -64,8 +64,8 @@ def _by_password(email: str, password: str, *, device: str, trusted: str) -> Ope
     held = None if row is None else (row.key_hash, row.user_id)
     keys = brakes.keys_of(email, request.remote_addr or "")
     user = find(email)
-    is_known = user is not None and is_trusted(user, trusted)
-    attempt = write(lambda session: brakes.begin(session, keys, is_known=is_known))
+    spared = brakes.KNOWN_BROWSER if user is not None and is_trusted(user, trusted) else ()
+    attempt = write(lambda session: brakes.begin(session, keys, spared=spared))
     if isinstance(attempt, Braked):
         return NotOpened(attempt.retry_after_s)
     user = find(email)  # anew: a write ends what was read before it
@@ -79,9 +79,11 @@ def _by_password(email: str, password: str, *, device: str, trusted: str) -> Ope
     second = "trusted_device" if stage == FULL and user.totp_secret else "none"
     known = Known.of(user)
 
-    def store(session: Session) -> Opened | NotOpened:
+    def store(session: Session) -> Opened | None:
         if not is_still(session, known):
-            return NotOpened()
+            return None
+        if second == "trusted_device" and not devices.hold(session, known.id, trusted):
+            return None
         if held is not None:
             sessions.end_session(session, *held)
         if renewed is not None:
@@ -92,7 +94,7 @@ def _by_password(email: str, password: str, *, device: str, trusted: str) -> Ope
             return Opened(key, stage, user.id)
         return open_wholly(session, user, keys, first="password", second=second, device=device)
 
-    return write(store)
+    return write(store) or refuse(attempt, user, "too_late")
 
 
 def by_code(row: StaffSession, typed: str) -> Opened | NotOpened:
@@ -104,17 +106,18 @@ def by_code(row: StaffSession, typed: str) -> Opened | NotOpened:
         return NotOpened(attempt.retry_after_s)
     code, known = codes.read(user, typed), Known.of(user)
 
-    def store(session: Session) -> Opened | None:
+    def store(session: Session) -> Opened | str:
         if not codes.take(session, user.id, code):
-            return None
+            return code.cause
         if not sessions.end_session(session, row.key_hash, user.id) or not is_still(session, known):
-            return None
+            return "too_late"
         second = "code" if code.step is not None else "recovery_code"
         opened = open_wholly(session, user, keys, first=row.first, second=second, device=row.device)
         codes.tell(session, user, code)
         return opened
 
-    return write(store) or refuse(attempt, user, code.cause)
+    opened = write(store)
+    return opened if isinstance(opened, Opened) else refuse(attempt, user, opened)
 
 
 def refuse(attempt: Begun, user: User | None, cause: str) -> NotOpened:

@@ -1,10 +1,10 @@
-"""What is over is erased: attempts after a day, whether anybody tries again or not; sessions, questions, links and trust."""
+"""What is over is erased, also where nobody comes again: attempts, used codes and answered questions a day later."""
 
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from portal.accounts import brakes
-from portal.accounts.models import Challenge, OneTimeLink, TrustedDevice
+from portal.accounts import brakes, challenges, codes
+from portal.accounts.models import OneTimeLink, TrustedDevice
 from portal.core import clock
 from portal.core.db import write
 from portal.core.jobs import Payload
@@ -19,8 +19,10 @@ def sweep(_payload: Payload) -> None:
 
     def work(session: Session) -> None:
         brakes.sweep(session, now)
+        codes.sweep(session, now)
+        challenges.sweep(session, now)
         session.execute(delete(StaffSession).where(or_(StaffSession.expires_at <= now, StaffSession.seen_at <= now - IDLE_MS)))
-        for over in (Challenge, OneTimeLink, TrustedDevice):
+        for over in (OneTimeLink, TrustedDevice):
             session.execute(delete(over).where(over.expires_at <= now))
 
     write(work)

@@ -7,6 +7,7 @@ import math
 import re
 import secrets
 import unicodedata
+from collections.abc import Collection
 
 import pyotp
 import segno
@@ -51,10 +52,10 @@ def readable(secret: str) -> str:
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
-def matched_step(secret: str, typed: str, *, now_ms: int, used: int | None = None) -> int | None:
-    """Return the time step that a code belongs to, or None where it is wrong or of a step not after `used`.
+def matched_step(secret: str, typed: str, *, now_ms: int, used: Collection[int | None] = ()) -> int | None:
+    """Return the time step that a code belongs to, or None where it is wrong or of a step in `used`.
 
-    The caller stores the step as used where its row still has an older one, and refuses the code otherwise: a code counts once.
+    The caller stores the step as used, and refuses the code where it was stored meanwhile: a code counts once.
     """
     code = "".join(typed[:LONGEST_TYPED].split())
     if len(typed) > LONGEST_TYPED or not CODE.fullmatch(code):
@@ -63,7 +64,7 @@ def matched_step(secret: str, typed: str, *, now_ms: int, used: int | None = Non
     found = None
     for step in range(max(present - STEPS_ASIDE, 0), present + STEPS_ASIDE + 1):
         right = hmac.compare_digest(totp.generate_otp(step), code)
-        if right and found is None and (used is None or step > used):
+        if right and found is None and step not in used:
             found = step
     return found
 

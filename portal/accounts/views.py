@@ -18,7 +18,7 @@ from portal.core.caching import personal
 from portal.core.db import db, write
 from portal.core.language import _
 from portal.core.sessions import CODE, FULL, SET_UP, cookie_name
-from portal.core.staff import demand_own_form
+from portal.core.staff import demand_own_form, first_place
 from portal.core.web import form_value, query_value, safe_back, see_other
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/ban-bien-tap")
@@ -32,7 +32,7 @@ def sign_in() -> Response:
     """Show the first step. Who has signed in already goes on."""
     following = safe_back(query_value("next", longest=LONGEST_PATH))
     if current_user.is_authenticated:
-        return see_other(following or home())
+        return see_other(following or home(current_user.id))
     return _first(SignInForm(), following)
 
 
@@ -99,15 +99,15 @@ def sign_out() -> Response:
     return response
 
 
-def home() -> str:
+def home(user_id: int) -> str:
     """Return where somebody's work begins."""
-    return url_for("own_account.show")
+    return first_place(db.session.get_one(User, user_id))
 
 
 def _go_on(opened: Opened, following: str | None) -> Response:
     """Give the browser its key, and lead it to the next step or to where it wanted to go."""
     steps = {
-        FULL: following or home(),
+        FULL: following or home(opened.user_id),
         CODE: url_for("accounts.second_step", next=following),
         SET_UP: url_for("second_factor.begin", next=following),
     }

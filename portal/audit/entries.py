@@ -1,6 +1,7 @@
 """Adding entries, in the transaction of what they tell of: both are stored or neither is."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,6 +67,11 @@ def record_shared(transaction: Transaction, action: Action, *, actor: Actor, thi
     transaction.run(ADD_ENTRY, **_chained(last_id, bytes(last_hash), action, actor, thing, written))
 
 
+def fields_text(fields: Mapping[str, object]) -> str:
+    """Return fields as an entry keeps them: the same fields are the same text."""
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _chained(last_id: int, last_hash: bytes, action: Action, actor: Actor, thing: str, fields: dict[str, Any]) -> dict[str, Any]:
     values = {
         "id": last_id + 1,
@@ -75,6 +81,6 @@ def _chained(last_id: int, last_hash: bytes, action: Action, actor: Actor, thing
         "actor_name": clean_line(actor.name)[:LONGEST_NAME],
         "action": action.name,
         "thing": thing,
-        "fields": json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+        "fields": fields_text(fields),
     }
     return values | {"previous_hash": last_hash, "hash": digest(last_hash, values)}

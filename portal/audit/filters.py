@@ -35,7 +35,12 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
         *("user_created", "user_changed", "user_disabled", "user_enabled", "unit_created", "unit_changed"),
         *("reset_link_made", "reset_link_used", "first_administrator"),
     ),
-    _l("Site"): ("setting_changed",),
+    _l("Articles"): (
+        *("piece_begun", "piece_submit", "piece_recall", "piece_return", "piece_approve", "piece_publish", "piece_schedule"),
+        *("piece_appear", "piece_publish_urgently", "piece_confirm", "piece_take_down", "piece_put_back", "piece_discard"),
+        *("piece_restored", "piece_moved", "piece_filed", "piece_pinned", "preview_link_made", "preview_link_revoked"),
+    ),
+    _l("Site"): ("setting_changed", "deadline_set"),
     _l("Audit log"): ("chain_verified", "audit_exported"),
 }
 

@@ -106,8 +106,7 @@ REFUSALS = OneOf(
         "used_code": _l("code was used before"),
         "wrong_recovery_code": _l("wrong recovery code"),
         "wrong_passkey": _l("wrong passkey"),
-        "too_late": _l("second step came too late"),
-        "braked": _l("too many attempts"),
+        "too_late": _l("account or session was changed meanwhile"),
     }
 )
 BRAKES = OneOf(
@@ -195,6 +194,12 @@ RESET_LINK_USED = _action("reset_link_used", _l("Used a reset link"), "user")
 FIRST_ADMINISTRATOR = _action("first_administrator", _l("Made the first administrator"), "user", way=Field(_l("How"), FIRST_WAYS))
 
 SETTING_CHANGED = _action("setting_changed", _l("Changed a setting"), "site|", setting=Field(_l("Setting"), Code()))
+DEADLINE_SET = _action(
+    "deadline_set",
+    _l("Set a section's deadline for reviews"),
+    "section",
+    hours=Field(_l("Within how many hours"), Maybe(Number(least=1))),
+)
 CHAIN_VERIFIED = _action(
     "chain_verified",
     _l("Checked whether the log is whole"),
@@ -210,3 +215,34 @@ ACCESS_REFUSED = _action(
     answer=Field(_l("Answer"), ANSWERS),
     endpoint=Field(_l("Address"), Code()),
 )
+
+REVISION = Field(_l("Revision"), Number())
+PIECE_BEGUN = _action("piece_begun", _l("Began a text"), "piece")
+PIECE_RESTORED = _action(
+    "piece_restored", _l("Restored an earlier revision"), "piece", revision=REVISION, restored=Field(_l("As it was in"), Number())
+)
+PIECE_MOVED = _action("piece_moved", _l("Gave a text to another unit"), "piece", unit=UNIT)
+PIECE_FILED = _action(
+    "piece_filed", _l("Moved a text to another section"), "piece", revision=REVISION, section=Field(_l("Section"), Maybe(Id()))
+)
+PIECE_PINNED = _action("piece_pinned", _l("Pinned a text, or no longer"), "piece", pinned=Field(_l("Pinned"), Flag()))
+PREVIEW_LINK_MADE = _action("preview_link_made", _l("Made a preview link"), "piece", revision=REVISION)
+PREVIEW_LINK_REVOKED = _action("preview_link_revoked", _l("Revoked a preview link"), "piece", revision=REVISION)
+PIECE_STEPS = {
+    step: _action(f"piece_{step}", sentence, "piece", revision=REVISION)
+    for step, sentence in {
+        "submit": _l("Sent a text to review"),
+        "recall": _l("Recalled a text"),
+        "return": _l("Returned a text"),
+        "approve": _l("Approved a text"),
+        "publish": _l("Approved and published a text"),
+        "schedule": _l("Scheduled a text"),
+        "appear": _l("A scheduled text appeared"),
+        "publish_urgently": _l("Published a text before its review"),
+        "confirm": _l("Confirmed what was published before its review"),
+        "take_down": _l("Took a text down"),
+        "put_back": _l("Published again what was taken down"),
+        "discard": _l("Gave up the changes of a text"),
+    }.items()
+}
+"""What can be done with a text, by the names of `publishing.rules.Step`."""

@@ -1,5 +1,8 @@
 """Languages: Vietnamese at /, English at /en/. The address alone decides, so that pages are cached whole."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations
@@ -17,6 +20,8 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 PREFIXES = {"/en": "en"}
 """Mount points of the other languages. The gate moves them to SCRIPT_NAME, so url_for stays within a language."""
 
+_spoken = ContextVar("spoken", default=DEFAULT)
+
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -32,12 +37,22 @@ class Alternate:
 
 
 def current() -> str:
-    """Return the language of the request, "vi" or "en"; outside a request the default."""
+    """Return the language of the request, "vi" or "en"; outside a request what is spoken there, as a rule the default."""
     try:
         mounted_at = request.environ.get("SCRIPT_NAME", "")
     except RuntimeError:  # a command, a job
-        return DEFAULT
+        return _spoken.get()
     return PREFIXES.get(mounted_at, DEFAULT)
+
+
+@contextmanager
+def spoken(lang: str) -> Iterator[None]:
+    """Speak a language while no request is answered: commands are English, as their options and questions are."""
+    before = _spoken.set(lang)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def _(message: str, **values: object) -> str:

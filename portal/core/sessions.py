@@ -27,6 +27,9 @@ STEP_MS = 10 * clock.MINUTE
 NOTED_AFTER_MS = clock.MINUTE
 """How old the note of somebody's last work may grow before it is written anew."""
 
+MOST = 20
+"""Sessions of one user: nobody works on so many browsers at once."""
+
 FULL, CODE, SET_UP = "full", "code", "set_up"
 """How far somebody has signed in: wholly; up to the second factor; up to having one, which some roles must."""
 
@@ -57,7 +60,8 @@ class StaffSession(Model):
 
 
 def open_session(session: Session, user_id: int, *, stage: str = FULL, first: str = "password", device: str = "") -> str:
-    """Store a new session for a user and return the key for its cookie."""
+    """Store a new session for a user and return the key for its cookie. One too many ends the one that was used longest ago."""
+    _make_room(session, user_id)
     key, now = secrets.token_urlsafe(32), clock.now_ms()
     times = {"created_at": now, "seen_at": now, "expires_at": now + (LONGEST_MS if stage == FULL else STEP_MS)}
     session.add(StaffSession(key_hash=hash_of(key), user_id=user_id, stage=stage, first=first, device=device, **times))
@@ -166,6 +170,13 @@ def begin_form() -> None:
 def hash_of(key: str) -> bytes:
     """Return under which hash a key is kept: of 256 random bits, so a quick one tells nothing."""
     return hashlib.sha256(key.encode()).digest()
+
+
+def _make_room(session: Session, user_id: int) -> None:
+    """End what is too much for one more; first what has not come all the way, or whoever knows a password would end others."""
+    order = (StaffSession.stage != FULL, StaffSession.seen_at.desc(), StaffSession.created_at.desc())
+    stay = select(StaffSession.key_hash).where(StaffSession.user_id == user_id).order_by(*order).limit(MOST - 1)
+    session.execute(delete(StaffSession).where(StaffSession.user_id == user_id, StaffSession.key_hash.not_in(stay)))
 
 
 def _row_of(key: str) -> StaffSession | None:

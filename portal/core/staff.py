@@ -1,6 +1,7 @@
 """Staff pages: closed unless opened, each with the permission that it takes, and forms that only our own pages can send.
 
-Who has which permission is a table, in `accounts.permissions`; whoever stands below or beside it asks through here.
+Who has which permission is a table, in `accounts.permissions`; whoever stands below or beside it asks through here. Refusals are
+kept by `audit.refusals`. Both are reached through the application: `extensions["may"]` and `extensions["refused"]`.
 """
 
 import hmac
@@ -12,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from portal.core import sessions
 from portal.core.access import STAFF, is_same_origin
@@ -73,9 +75,17 @@ def needs(permission: Permission) -> Callable[[View], View]:
     return declare
 
 
+def no_work(view: View) -> View:
+    """Declare a view that an open page asks by itself: a session goes on for an hour after somebody's work, not after this."""
+    view.is_no_work = True  # type: ignore[attr-defined]
+    return view
+
+
 def demand(permission: Permission, thing: Thing | None = None) -> None:
-    """Abort with 404 unless whoever asks may do this: to the thing, or (without one) at all."""
+    """Abort with 404, on record of who is signed in, unless whoever asks may do this: to the thing, or (without one) at all."""
     if not may(permission, thing):
+        if current_user.is_authenticated:
+            current_app.extensions["refused"](current_user)
         abort(404)
 
 
@@ -85,12 +95,19 @@ def may(permission: Permission, thing: Thing | None = None) -> bool:
     return allowed
 
 
+def number_who_may(session: Session, permission: Permission) -> int:
+    """Return how many people, of those who may sign in, may do something at all; asked within a write."""
+    number: int = current_app.extensions["number_who_may"](session, permission)
+    return number
+
+
 def _demand_staff() -> Response | None:
     if not current_user.is_authenticated:
         return _lead_to_sign_in()
     if request.method not in SAFE:
         demand_own_form()
-    sessions.be_active()
+    if not getattr(current_app.view_functions[request.endpoint or ""], "is_no_work", False):
+        sessions.be_active()
     return None
 
 
@@ -151,6 +168,13 @@ def lines() -> list[Line]:
         for place in places
         if may(place.permission)
     ]
+
+
+def first_place(somebody: Any) -> str:
+    """Return the address of the first line that somebody finds in the navigation, who may be about to sign in."""
+    places: list[Place] = current_app.extensions["staff_places"]
+    allowed = (place for place in places if current_app.extensions["may"](somebody, place.permission, None))
+    return url_for(next(allowed).endpoint)
 
 
 def init_app(app: Flask) -> None:

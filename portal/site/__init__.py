@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     files.guard(app, "page", pages.is_public, pages.where)
     files.guard(app, "strip", lists.is_public)
     app.context_processor(lambda: {"site": current()})
+    app.extensions["site_name"] = lambda: current().name

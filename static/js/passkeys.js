@@ -34,12 +34,12 @@
     return JSON.stringify({ id: id, rawId: id, type: credential.type, response: response, clientExtensionResults: {} });
   }
 
-  // Answers what the server said; a refusal is an Error with its sentence, "" where it said none.
+  // Answers what the server said; a refusal is an Error with its sentence, "" where it said none, and the field that it is about.
   function send(url, fields) {
     return fetch(url, { method: "POST", body: fields, credentials: "same-origin" }).then(function (answer) {
       return answer.json().catch(function () { return {}; }).then(function (said) {
         if (answer.ok) return said;
-        throw new Error(said.said || "");
+        throw Object.assign(new Error(said.said || ""), { field: said.field });
       });
     });
   }
@@ -52,7 +52,7 @@
 
   function prepare(form) {
     var way = form.getAttribute("data-passkey");
-    var button = form.querySelector("button");
+    var button = form.querySelector("button:not([type=button])");
     var words = form.querySelector("[data-said]");
 
     form.hidden = false;
@@ -61,9 +61,11 @@
       event.preventDefault();
       words.textContent = "";
       button.disabled = true;
+      Array.prototype.forEach.call(form.elements, function (field) { field.removeAttribute("aria-invalid"); });
       send(form.getAttribute("data-ask"), fields).then(function (options) {
         return navigator.credentials[way]({ publicKey: readable(options) });
       }).then(function (credential) {
+        fields.delete("again"); // was asked with the question
         fields.append("answer", told(credential));
         return send(form.action, fields);
       }).then(function (said) {
@@ -71,7 +73,9 @@
       }).catch(function (error) {
         words.textContent = sentence(form, error);
         button.disabled = false;
-        button.focus();
+        var field = form.elements[error.field];
+        if (field) field.setAttribute("aria-invalid", "true");
+        (field || button).focus();
       });
     });
   }

@@ -6,6 +6,10 @@
   var KEPT_MS = 7 * 24 * 3600 * 1000;
   var MOST_KEPT = 3; // versions of one form: a text that is offered stays while another is typed
   var user = document.body.getAttribute("data-user");
+  var fieldsOf = window.typing.fieldsOf;
+  var typed = window.typing.typed;
+  var giveBack = window.typing.giveBack;
+  var marks = window.typing.marks;
   var keepers = [];
   var isLeaving = false; // for good: nothing is kept any more
 
@@ -40,54 +44,26 @@
   }
 
   // --- What is typed in a form with data-keep is kept under the user and the page; another user's is never offered.
-  function isKept(field) {
-    var never = ["hidden", "password", "file", "submit", "button", "image", "reset"];
-    return field.name && !field.disabled && field.name !== "token" && never.indexOf(field.type) < 0 &&
-      !/password|one-time-code/.test(field.getAttribute("autocomplete") || "");
-  }
-
-  function fieldsOf(form) {
-    return Array.prototype.filter.call(form.elements, isKept);
-  }
-
-  function typed(form) {
-    return fieldsOf(form).map(function (field) {
-      if (field.type === "checkbox" || field.type === "radio") return [field.name, field.checked ? 1 : 0, field.value];
-      if (field.type === "select-multiple") {
-        return [field.name, Array.prototype.map.call(field.selectedOptions, function (one) { return one.value; })];
-      }
-      return [field.name, field.value];
-    });
-  }
-
-  function giveBack(form, values) {
-    var left = values.slice();
-    fieldsOf(form).forEach(function (field) {
-      var isMark = field.type === "checkbox" || field.type === "radio";
-      var place = left.findIndex(function (one) { return one[0] === field.name && (!isMark || one[2] === field.value); });
-      if (place < 0) return;
-      var value = left.splice(place, 1)[0][1];
-      if (isMark) field.checked = Boolean(value);
-      else if (field.type === "select-multiple") {
-        Array.prototype.forEach.call(field.options, function (one) { one.selected = value.indexOf(one.value) >= 0; });
-      } else field.value = value;
-      ["input", "change"].forEach(function (what) { field.dispatchEvent(new Event(what, { bubbles: true })); });
-    });
-  }
-
   function keep(form, wasSent) {
     var key = "kept:" + user + ":" + (form.getAttribute("data-keep") || location.pathname);
     var shown = JSON.stringify(typed(form));
     var earlier = parsed(stored("localStorage", key));
     var timer = null;
     var offered = null;
+    var sent = null; // what the save has that is under way: the writer types on
+    var last = { text: null, at: 0 }; // one text has one time, however often it is stored
 
     function save() {
       clearTimeout(timer);
-      if (isLeaving) return;
+      if (isLeaving) return 0;
       var now = typed(form);
-      var all = JSON.stringify(now) === shown ? earlier : [{ at: Date.now(), fields: now }].concat(earlier);
+      var text = JSON.stringify(now);
+      var isNew = text !== shown;
+      if (text !== last.text) last = { text: text, at: Date.now() };
+      var one = { at: last.at, fields: now, marks: marks(form).map(function (mark) { return [mark.name, mark.value]; }) };
+      var all = isNew ? [one].concat(earlier) : earlier;
       stored("localStorage", key, all.length ? JSON.stringify(all.slice(0, MOST_KEPT)) : null);
+      return isNew ? one.at : 0;
     }
 
     function offer() {
@@ -103,10 +79,17 @@
 
     function decide(isTaken) {
       var one = earlier.shift();
-      if (isTaken) giveBack(form, one.fields);
+      if (isTaken) takeBack(one);
       save();
       offer();
       (offered ? offered.querySelector("button") : fieldsOf(form)[0] || form).focus();
+    }
+
+    function takeBack(one) { // it goes on from the text that it was typed on, whatever the page shows by now
+      (one.marks || []).forEach(function (pair) {
+        marks(form).forEach(function (mark) { if (mark.name === pair[0]) mark.value = pair[1]; });
+      });
+      giveBack(form, one.fields);
     }
 
     form.addEventListener("input", later);
@@ -116,7 +99,6 @@
       timer = setTimeout(save, 300);
     }
 
-    if (wasSent(key)) earlier = [];
     // What the page shows anyway is not offered; but it stays kept where the page is the refusal of what was just sent.
     if (earlier.length && JSON.stringify(earlier[0].fields) === shown) {
       var same = earlier.shift();
@@ -124,21 +106,29 @@
       else if (same) save();
     } else save();
     offer();
-    keepers.push({ form: form, key: key, save: save, isTyped: function () { return JSON.stringify(typed(form)) !== shown; }, forget: function () {
-      earlier = [];
-      shown = JSON.stringify(typed(form));
+    keepers.push({ form: form, key: key, save: save, isTyped: function () { return JSON.stringify(typed(form)) !== shown; }, send: function () {
+      sent = JSON.stringify(typed(form));
+    }, forget: function () {
+      shown = sent;
+      if (!form.hasAttribute("data-autosave")) { // a form that saves by itself has not asked what to do with what is offered
+        earlier = [];
+        offer();
+      }
       save();
-      offer();
     } });
   }
 
   // A form that was sent from this tab was taken if the answer led on (303), refused if it did not.
   function sentBefore() {
-    var key = stored("sessionStorage", "sent");
+    var sent = (stored("sessionStorage", "sent") || "").split(" ");
+    var key = sent[0];
     var how = window.performance && performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
     var isTaken = Boolean(how && how.redirectCount > 0 && how.type === "navigate" && user);
     stored("sessionStorage", "sent", null);
-    if (key && isTaken && key.indexOf("kept:" + user + ":") === 0) stored("localStorage", key, null);
+    if (key && isTaken && key.indexOf("kept:" + user + ":") === 0) {
+      var left = parsed(stored("localStorage", key)).filter(function (one) { return String(one.at) !== sent[1]; });
+      stored("localStorage", key, left.length ? JSON.stringify(left) : null);
+    }
     return function (asked) { return asked === key ? isTaken : undefined; };
   }
 
@@ -164,8 +154,11 @@
       storedKeys("kept:" + user + ":").forEach(function (key) { stored("localStorage", key, null); });
     }
     if (!keeper || event.defaultPrevented) return;
-    keeper.save();
-    stored("sessionStorage", "sent", keeper.key);
+    stored("sessionStorage", "sent", keeper.key + " " + keeper.save());
+  });
+  document.addEventListener("htmx:before:request", function (event) {
+    var keeper = keeperOf(event.detail.ctx.sourceElement);
+    if (keeper) keeper.send();
   });
   document.addEventListener("htmx:before:swap", function (event) {
     var keeper = keeperOf(event.detail.ctx.sourceElement);
@@ -179,6 +172,18 @@
   });
   document.addEventListener("visibilitychange", function () {
     if (document.hidden) saveAll();
+  });
+
+  // --- A password is shown to whoever types it and asks for it; it is hidden again before it is sent.
+  each("[data-shows]", function (button) {
+    var field = document.getElementById(button.getAttribute("data-shows"));
+    function show(isShown) {
+      field.type = isShown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(isShown));
+    }
+    button.hidden = false;
+    button.addEventListener("click", function () { show(field.type === "password"); });
+    field.form.addEventListener("submit", function () { show(false); });
   });
 
   // --- The session's end. The server alone knows it: it is asked before anything is said, since whatever is done in any
@@ -258,6 +263,8 @@
     button.hidden = true;
     say(box.getAttribute(isTyped ? "data-over-kept" : "data-over"));
   }
+
+  document.addEventListener("session-over", ask); // somebody was refused, and wonders
 
   button.addEventListener("click", function () {
     var token = document.querySelector("[data-sign-out] [name=token]").value;

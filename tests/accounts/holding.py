@@ -23,9 +23,9 @@ REFUSED = "Chưa đăng nhập được bằng khóa truy cập. Hãy thử lạ
 
 
 def asked(client: PortalClient, where: str = KEYS, page: str = "") -> tuple[str, dict[str, Any]]:
-    """Return the token of a page, and the question for the passkey."""
+    """Return the token of a page, and the question for the passkey; who adds one is asked for the password."""
     token = token_of(client, page or (KEYS if where == KEYS else SIGN_IN))
-    answer = client.submit(where + "/cau-hoi", {"token": token})
+    answer = client.submit(where + "/cau-hoi", {"token": token, "again": cast.PASSWORD if where == KEYS else ""})
     assert answer.status_code == 200
     assert answer.get_json() is not None
     return token, answer.get_json()

@@ -119,8 +119,8 @@ def hash_of(key: str) -> bytes:
 
 
 def confirm(somebody: AtWork, secret: str, /, **more: str) -> tuple[int, str]:
-    """Send the set-up form with the code that an app with this secret shows now."""
-    return somebody.sends(SET_UP, SET_UP, **{"code": code_of(secret), **more})
+    """Send the set-up form with the password, and the code that an app with this secret shows now."""
+    return somebody.sends(SET_UP, SET_UP, **{"code": code_of(secret), "again": cast.PASSWORD, **more})
 
 
 def shown(somebody: AtWork) -> str:

@@ -15,10 +15,11 @@ from portal.audit import COMMAND
 from portal.audit.models import Entry
 from portal.core import clock
 from portal.core.db import db, write
-from portal.core.sessions import StaffSession
+from portal.core.sessions import StaffSession, cookie_name
 from tests import cast
 from tests.accounts.administering import PEOPLE, actions, administrator, details, send, stored
 from tests.accounts.browser import sign_in, token_of
+from tests.accounts.own import ACCOUNT, a_passkey
 from tests.client import PortalClient
 from tests.serving.crowd import at_once
 
@@ -71,6 +72,19 @@ def test_its_owner_chooses_a_password_and_signs_in(app: Flask, client: PortalCli
     assert db.session.scalars(select(TrustedDevice)).all() == []
     assert sign_in(client, user.email, cast.PASSWORD).status_code == 422
     assert sign_in(client, user.email, PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize("has_passkey", [True, False])
+def test_it_is_told_where_passkeys_still_open_the_account(client: PortalClient, *, has_passkey: bool) -> None:
+    user = cast.somebody("author")
+    if has_passkey:
+        a_passkey(user)
+    path = link_for(user)
+    form = {"token": token_of(client, path), "password": PASSWORD, "again": PASSWORD}
+    done = client.submit(path, form).headers["Location"]
+    assert ("Khóa truy cập (passkey) vẫn mở được tài khoản này." in client.get(done).text) is has_passkey
+    client.set_cookie(cookie_name(client.application), cast.session_of(user))
+    assert ("kể cả sau khi đổi mật khẩu" in client.get(ACCOUNT).text) is has_passkey
 
 
 def test_the_second_factor_is_still_asked_for(app: Flask, client: PortalClient) -> None:

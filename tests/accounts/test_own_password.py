@@ -21,6 +21,7 @@ from tests.accounts.own import (
     PASSWORD_PAGE,
     SIGN_IN,
     AtWork,
+    a_passkey,
     a_trusted_device,
     actions,
     at_work,
@@ -105,6 +106,18 @@ def test_no_device_is_trusted_and_no_link_counts_any_more(author: AtWork) -> Non
     assert db.session.scalars(select(TrustedDevice)).all() == []
     assert db.session.scalars(select(OneTimeLink)).all() == []
     assert actions() == ["password_changed", "device_forgotten"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_passkeys_that_still_open_the_account_are_told(author: AtWork, number: int) -> None:
+    for _ in range(number):
+        a_passkey(author.user)
+    assert change(author)[0] == 303
+    page = author.browser.get(f"{ACCOUNT}?xong=mat-khau").text
+    told = '<p class="notice warn">1 khóa truy cập (passkey) vẫn mở được tài khoản này. <a href="/ban-bien-tap/khoa">Xem lại</a>'
+    assert (told in page) == bool(number)
+    assert ("kể cả sau khi đổi mật khẩu" in author.browser.get(ACCOUNT).text) == bool(number)
+    assert told not in author.browser.get(ACCOUNT).text
 
 
 def test_nobody_else_is_touched(app: Flask, author: AtWork) -> None:

@@ -145,7 +145,7 @@ def test_a_present_code_takes_the_app_away(app: Flask, owned: tuple[AtWork, str]
     used = ["recovery_code_used"] if kind == "recovery" else []
     assert actions() == [*used, "second_factor_removed", "session_ended", "device_forgotten"]
     browser: PortalClient = app.test_client()  # type: ignore[assignment]
-    assert sign_in(browser, author.user.email).headers["Location"] == ACCOUNT
+    assert sign_in(browser, author.user.email).headers["Location"] == "/ban-bien-tap"
 
 
 @pytest.mark.parametrize("role", ["publisher", "administrator"])

@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import audit, create_app
+from portal.accounts.models import TrustedDevice
 from portal.core import clock
 from portal.core.db import db, write
 from portal.core.sessions import IDLE_MS, StaffSession, cookie_name
 from tests import cast
 from tests.accounts.browser import token_of
-from tests.accounts.own import ACCOUNT, SIGN_IN, AtWork, actions, at_work, hash_of, keys_of
+from tests.accounts.own import ACCOUNT, SIGN_IN, AtWork, a_trusted_device, actions, at_work, hash_of, keys_of
 from tests.client import PortalClient
 
 ALL = f"{ACCOUNT}/phien-khac/ket-thuc"
@@ -108,6 +109,17 @@ def test_all_others_end_and_this_one_goes_on(app: Flask, author: AtWork) -> None
     assert half.asks("/ban-bien-tap/ma-xac-thuc") == 303
     assert author.sends(ALL)[0] == 303
     assert actions() == ["session_ended"]
+
+
+def test_with_all_others_no_device_is_trusted_any_more(app: Flask, author: AtWork) -> None:
+    at_work(app, author.user)
+    colleague = cast.somebody("editor")
+    for user in (author.user, author.user, colleague):
+        a_trusted_device(user)
+    assert author.sends(ALL)[0] == 303
+    assert db.session.scalars(select(TrustedDevice.user_id)).all() == [colleague.id]
+    assert actions() == ["session_ended", "device_forgotten", "device_forgotten"]
+    assert "không còn thiết bị nào được tin cậy" in author.browser.get(f"{ACCOUNT}?xong=phien-khac").text
 
 
 def test_the_ended_cookies_are_refused_by_every_process(app: Flask, settings: dict[str, Any], author: AtWork) -> None:

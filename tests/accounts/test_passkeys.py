@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import InvalidAuthenticationResponse, UnsupportedPublicKey
 
-from portal.accounts import passkeys
+from portal.accounts import ceremonies, passkeys
 from portal.accounts.passkeys import Passkey, PasskeyRefused, Place, Use
 from portal.core.errors import Refused
 from tests import cast
@@ -23,16 +24,16 @@ CHALLENGE = b"c" * 32
 
 def creation(*existing: Passkey) -> dict[str, Any]:
     who = {"user_handle": HANDLE, "email": "nguoi-1@example.vn", "name": cast.PEOPLE["editor"]}
-    return passkeys.creation_options(PLACE, CHALLENGE, site="Sở Khoa học và Công nghệ", existing=existing, **who)  # type: ignore[arg-type]
+    return ceremonies.creation_options(PLACE, CHALLENGE, site="Sở Khoa học và Công nghệ", existing=existing, **who)  # type: ignore[arg-type]
 
 
 def request() -> dict[str, Any]:
-    return passkeys.request_options(PLACE, CHALLENGE)
+    return ceremonies.request_options(PLACE, CHALLENGE)
 
 
 def add(authenticator: Authenticator, *, challenge: bytes = CHALLENGE, place: Place = PLACE) -> Passkey:
     answer = json.dumps(authenticator.create(creation()))
-    return passkeys.created(answer, place, challenge, user_handle=HANDLE)
+    return ceremonies.created(answer, place, challenge, user_handle=HANDLE)
 
 
 def use(
@@ -40,7 +41,7 @@ def use(
 ) -> Use:
     credential = authenticator.get(request())
     credential["response"] |= changed
-    return passkeys.used(json.dumps(credential), place, challenge, passkey=passkey)
+    return ceremonies.used(json.dumps(credential), place, challenge, passkey=passkey)
 
 
 @pytest.fixture
@@ -64,8 +65,8 @@ def test_a_passkey_is_added_and_signs_in(authenticator: Authenticator, passkey: 
         transports=("hybrid", "internal"),
     )
     answer = json.dumps(authenticator.get(request()))
-    assert passkeys.credential_id(answer) == passkey.credential_id
-    assert passkeys.used(answer, PLACE, CHALLENGE, passkey=passkey) == Use(sign_count=0, backed_up=False)
+    assert ceremonies.credential_id(answer) == passkey.credential_id
+    assert ceremonies.used(answer, PLACE, CHALLENGE, passkey=passkey) == Use(sign_count=0, backed_up=False)
 
 
 def test_the_browser_is_asked_for_a_passkey_that_can_be_the_only_factor(passkey: Passkey) -> None:
@@ -137,9 +138,9 @@ def test_an_answer_to_another_question_is_refused(authenticator: Authenticator, 
 
 def test_an_answer_to_one_kind_of_question_is_none_to_the_other(authenticator: Authenticator, passkey: Passkey) -> None:
     with pytest.raises(PasskeyRefused):
-        passkeys.created(json.dumps(authenticator.get(request())), PLACE, CHALLENGE, user_handle=HANDLE)
+        ceremonies.created(json.dumps(authenticator.get(request())), PLACE, CHALLENGE, user_handle=HANDLE)
     with pytest.raises(PasskeyRefused):
-        passkeys.used(json.dumps(authenticator.create(creation())), PLACE, CHALLENGE, passkey=passkey)
+        ceremonies.used(json.dumps(authenticator.create(creation())), PLACE, CHALLENGE, passkey=passkey)
 
 
 @pytest.mark.parametrize("handle", ["", bytes_to_base64url(b"i" * 32), bytes_to_base64url(HANDLE[:-1]), None, 7, "é", "a"])
@@ -198,7 +199,7 @@ def test_a_key_that_could_never_sign_in_is_not_added(authenticator: Authenticato
     attestation["authData"] = attestation["authData"][:-32] + b"\1" * 32  # no point of the curve
     credential["response"]["attestationObject"] = bytes_to_base64url(cbor2.dumps(attestation))
     with pytest.raises(PasskeyRefused):
-        passkeys.created(json.dumps(credential), PLACE, CHALLENGE, user_handle=HANDLE)
+        ceremonies.created(json.dumps(credential), PLACE, CHALLENGE, user_handle=HANDLE)
 
 
 @pytest.mark.parametrize(
@@ -210,11 +211,11 @@ def test_a_key_that_could_never_sign_in_is_not_added(authenticator: Authenticato
 )
 def test_what_is_no_answer_at_all_is_refused(passkey: Passkey, answer: str) -> None:
     with pytest.raises(PasskeyRefused):
-        passkeys.created(answer, PLACE, CHALLENGE, user_handle=HANDLE)
+        ceremonies.created(answer, PLACE, CHALLENGE, user_handle=HANDLE)
     with pytest.raises(PasskeyRefused):
-        passkeys.credential_id(answer)
+        ceremonies.credential_id(answer)
     with pytest.raises(PasskeyRefused):
-        passkeys.used(answer, PLACE, CHALLENGE, passkey=passkey)
+        ceremonies.used(answer, PLACE, CHALLENGE, passkey=passkey)
 
 
 @given(st.binary(max_size=300), st.sampled_from(["clientDataJSON", "attestationObject"]))
@@ -222,7 +223,7 @@ def test_no_bytes_are_an_error_when_a_passkey_is_added(content: bytes, part: str
     credential = Authenticator().create(creation())
     credential["response"][part] = bytes_to_base64url(content)
     with pytest.raises(PasskeyRefused):
-        passkeys.created(json.dumps(credential), PLACE, CHALLENGE, user_handle=HANDLE)
+        ceremonies.created(json.dumps(credential), PLACE, CHALLENGE, user_handle=HANDLE)
 
 
 @pytest.mark.parametrize("attestation", [b"\x9b" + b"\xff" * 8, b"\x81" * 12_000, b"\xc5\x82\x1b" + b"\x7f" * 8 + b"\x01"])
@@ -230,7 +231,7 @@ def test_bytes_that_promise_more_than_there_is_are_refused_at_once(attestation: 
     credential = Authenticator().create(creation())
     credential["response"]["attestationObject"] = bytes_to_base64url(attestation)
     with pytest.raises(PasskeyRefused):
-        passkeys.created(json.dumps(credential), PLACE, CHALLENGE, user_handle=HANDLE)
+        ceremonies.created(json.dumps(credential), PLACE, CHALLENGE, user_handle=HANDLE)
 
 
 def test_the_refusal_is_a_sentence_and_its_cause_is_for_the_log(authenticator: Authenticator, passkey: Passkey) -> None:
@@ -239,3 +240,18 @@ def test_the_refusal_is_a_sentence_and_its_cause_is_for_the_log(authenticator: A
     assert str(refused.value).endswith(".")
     assert "challenge" in str(refused.value.__cause__)
     assert "challenge" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        (None, "too long"),
+        (KeyError("challenge"), "KeyError"),
+        (UnsupportedPublicKey("Unrecognized decoded public key: b'abc'"), "Unrecognized decoded public key..."),
+        (InvalidAuthenticationResponse('Unexpected credential type "a" x "b\n"'), "Unexpected credential type ..."),
+    ],
+)
+def test_what_goes_to_the_log_quotes_nothing(cause: Exception | None, why: str) -> None:
+    refused = PasskeyRefused("Câu.")
+    refused.__cause__ = cause
+    assert refused.why == why

@@ -41,7 +41,7 @@ def test_who_does_not_manage_people_finds_nothing_there(app: Flask, client: Port
     for path in (f"{PEOPLE}/them", f"{PEOPLE}/{other.id}", f"{PEOPLE}/{other.id}/khoa", f"{PEOPLE}/{other.id}/lien-ket"):
         assert send(client, path, **details(other, role="administrator")).status_code == 404
     assert stored(other).role == "author"
-    assert actions() == []
+    assert set(actions()) == {"access_refused"}
 
 
 def test_people_stand_by_their_given_names(app: Flask, client: PortalClient) -> None:
@@ -232,10 +232,12 @@ def test_all_sessions_of_somebody_can_be_ended(app: Flask, client: PortalClient)
     user = cast.somebody("author")
     for _ in range(3):
         cast.session_of(user)
+    trusting(user)
     assert "<dd>3</dd>" in client.get(f"{PEOPLE}/{user.id}").text
     assert send(client, f"{PEOPLE}/{user.id}/ket-thuc-phien").status_code == 303
     assert "<dd>3</dd>" not in client.get(f"{PEOPLE}/{user.id}").text
-    assert actions() == ["session_ended"]
+    assert db.session.scalars(select(TrustedDevice)).all() == []
+    assert actions() == ["session_ended", "device_forgotten"]
 
 
 def test_a_lost_phone_is_forgotten_with_all_passkeys(app: Flask, client: PortalClient) -> None:

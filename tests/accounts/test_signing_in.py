@@ -6,10 +6,10 @@ import re
 import pyotp
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
-from portal.accounts import totp
-from portal.accounts.models import RecoveryCode, User
+from portal.accounts import codes, passwords, totp
+from portal.accounts.models import RecoveryCode, UsedCode, User
 from portal.accounts.sealed import seal
 from portal.audit.models import Entry
 from portal.core import clock
@@ -31,7 +31,7 @@ def test_the_right_password_signs_in(app: Flask, client: PortalClient) -> None:
 
     answer = sign_in(client, user.email)
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/ban-bien-tap/tai-khoan")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/ban-bien-tap")
     assert cast.PEOPLE["author"] in client.get("/ban-bien-tap/tai-khoan").text
     assert actions() == ["sign_in"]
 
@@ -50,7 +50,7 @@ def test_it_leads_nowhere_else(client: PortalClient, away: str) -> None:
     user = cast.somebody("author", password=cast.PASSWORD)
     answer = sign_in(client, user.email, next=away)
     assert answer.status_code in {303, 400}
-    assert answer.headers.get("Location", "/ban-bien-tap/tai-khoan") == "/ban-bien-tap/tai-khoan"
+    assert answer.headers.get("Location", "/ban-bien-tap") == "/ban-bien-tap"
 
 
 @pytest.mark.parametrize("wrong", ["password", "account", "disabled", "none chosen yet", "no address at all"])
@@ -77,7 +77,7 @@ def test_with_an_app_the_password_is_not_enough(app: Flask, client: PortalClient
     code = pyotp.TOTP(secret).at(clock.now_ms() // 1000)
     answer = client.submit("/ban-bien-tap/ma-xac-thuc", {"token": token_of(client, "/ban-bien-tap/ma-xac-thuc"), "code": code})
 
-    assert answer.headers["Location"] == "/ban-bien-tap/tai-khoan"
+    assert answer.headers["Location"] == "/ban-bien-tap"
     assert client.get("/ban-bien-tap/tai-khoan").status_code == 200
     assert half is not None
     assert client.get_cookie(cookie_name(app)) != half
@@ -96,10 +96,12 @@ def test_a_code_counts_once(app: Flask, client: PortalClient) -> None:
     assert statuses == [303, 422]
 
 
-def test_why_a_code_was_refused_is_told_to_the_audit_alone(app: Flask, client: PortalClient) -> None:
+def test_why_a_code_was_refused_is_told_to_the_audit_alone(client: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = pyotp.random_base32(32)
     step = clock.now_ms() // totp.STEP_MS
-    user = cast.somebody("author", password=cast.PASSWORD, totp_secret=seal(secret), totp_step=step + 2)
+    user = cast.somebody("author", password=cast.PASSWORD, totp_secret=seal(secret))
+    write(lambda session: session.add(UsedCode(user_id=user.id, step=step)))
+    monkeypatch.setattr(clock, "now_ms", lambda: step * totp.STEP_MS)
     sign_in(client, user.email)
     texts = []
     for code in (pyotp.TOTP(secret).at(clock.now_ms() // 1000), "12345", "BCFGHJ-KLMNPQ-RSTVXZ"):
@@ -108,6 +110,42 @@ def test_why_a_code_was_refused_is_told_to_the_audit_alone(app: Flask, client: P
     assert len(set(texts)) == 1
     causes = [json.loads(fields)["cause"] for fields in db.session.scalars(select(Entry.fields).order_by(Entry.id))]
     assert causes == ["used_code", "wrong_code", "wrong_recovery_code"]
+
+
+def test_who_comes_too_late_is_told_to_the_audit(app: Flask, client: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = cast.somebody("author", password=cast.PASSWORD)
+    user_id, verify = user.id, passwords.verify
+
+    def disabled_meanwhile(kept: str | None, password: str) -> bool:
+        with app.app_context():
+            write(lambda session: session.execute(update(User).where(User.id == user_id).values(active=False)))
+        return verify(kept, password)
+
+    monkeypatch.setattr(passwords, "verify", disabled_meanwhile)
+    answer = sign_in(client, user.email)
+    assert (answer.status_code, REFUSED in answer.text) == (422, True)
+    assert [(entry.action, json.loads(entry.fields)) for entry in db.session.scalars(select(Entry))] == [
+        ("sign_in_refused", {"cause": "too_late"})
+    ]
+
+
+def test_a_right_code_for_a_session_that_was_ended_comes_too_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = pyotp.random_base32(32)
+    user = cast.somebody("author", password=cast.PASSWORD, totp_secret=seal(secret))
+    browser: PortalClient = app.test_client()  # type: ignore[assignment]
+    browser.set_cookie(cookie_name(app), cast.session_of(user, stage="code"))
+    token, read = token_of(browser, "/ban-bien-tap/ma-xac-thuc"), codes.read
+
+    def ended_meanwhile(owner: User, typed: str) -> codes.Code:
+        code = read(owner, typed)
+        with app.app_context():
+            write(lambda session: session.execute(delete(StaffSession)))
+        return code
+
+    monkeypatch.setattr(codes, "read", ended_meanwhile)
+    form = {"token": token, "code": pyotp.TOTP(secret).at(clock.now_ms() // 1000)}
+    browser.submit("/ban-bien-tap/ma-xac-thuc", form)
+    assert json.loads(db.session.scalars(select(Entry.fields)).one()) == {"cause": "too_late"}
 
 
 def test_a_recovery_code_signs_in_once_and_is_told(app: Flask, client: PortalClient) -> None:

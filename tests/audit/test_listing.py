@@ -82,7 +82,7 @@ def test_each_filter_finds_its_own_and_all_of_them_together(app: Flask) -> None:
     some_entries(1)
     some_entries(1, actor=ADMINISTRATOR)
     write(lambda session: record(session, vocabulary.USER_DISABLED, actor=ADMINISTRATOR, thing="user:2"))
-    write(lambda session: record(session, vocabulary.SIGN_IN_REFUSED, actor=NOBODY, thing="user:2", cause="braked"))
+    write(lambda session: record(session, vocabulary.SIGN_IN_REFUSED, actor=NOBODY, thing="user:2", cause="too_late"))
     found = {
         "nothing": Filters(),
         "action": Filters(action="sign_out"),
@@ -127,12 +127,12 @@ def test_a_clock_set_back_hides_nothing(app: Flask, monkeypatch: pytest.MonkeyPa
 
 def test_a_line_says_who_when_and_what(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, "2026-03-17T08:00")
-    write(lambda session: record(session, vocabulary.SIGN_IN_REFUSED, actor=EDITOR, thing="user:2", cause="braked"))
+    write(lambda session: record(session, vocabulary.SIGN_IN_REFUSED, actor=EDITOR, thing="user:2", cause="too_late"))
     with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/en"}):
         [line] = page(Filters()).lines
     assert (line.at, line.iso) == ("08:00 on 17/03/2026", "2026-03-17T08:00:00+07:00")
     assert (line.who, line.actor_id, line.action, line.thing) == (EDITOR.name, 2, "sign_in_refused", "user:2")
-    assert line.sentence == "Sign-in was refused. Cause: too many attempts"
+    assert line.sentence == "Sign-in was refused. Cause: account or session was changed meanwhile"
 
 
 @pytest.mark.parametrize("name", FILTERS)

@@ -51,7 +51,7 @@ def test_nobody_else_finds_it(app: Flask, client: PortalClient, role: str) -> No
         assert EDITOR.name not in client.get(path, headers=HTMX).text
     for act in ("tai-ve", "kiem-tra"):
         assert client.submit(f"{PAGE}/{act}", {"token": token}).status_code == 404
-    assert [entry.action for entry in entries()] == ["sign_out"]
+    assert [entry.action for entry in entries()] == ["sign_out", *["access_refused"] * 3]
 
 
 def test_an_entry_says_when_who_what_and_to_what(administrator: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from portal.accounts import totp
 from portal.accounts.models import User
 from tests import cast
-from tests.accounts.own import ACCOUNT, a_trusted_device, code_of, secret_on, with_app
+from tests.accounts.own import ACCOUNT, a_passkey, a_trusted_device, code_of, secret_on, with_app
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Site
 
@@ -116,11 +116,32 @@ def test_setting_up_has_no_barrier(site: Site, readers: Readers) -> None:
     check(page)
 
 
+def test_who_is_signed_in_gives_the_password_for_a_new_app_by_keyboard(site: Site, readers: Readers) -> None:
+    user = cast.somebody("author", password=cast.PASSWORD)
+    a_passkey(user)
+    page = readers.new(site, viewport=PHONE).new_page()
+    sign_in(page, user)
+    page.goto(ACCOUNT)
+    expect(page.get_by_text("1 khóa truy cập (passkey) mở được tài khoản này")).to_be_visible()
+    page.get_by_role("link", name="Thiết lập ứng dụng").click()
+    check(page)
+    for password, heading in (("sai", "Thiết lập ứng dụng xác thực"), (cast.PASSWORD, "Mã dự phòng")):
+        type_into(page, "Mã xác thực (6 số)", code_of(secret_on(page.content())))
+        type_into(page, "Mật khẩu hiện tại", password)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        check(page)
+        page.evaluate("document.activeElement.blur()")
+    expect(page.locator(".factor-codes li")).to_have_count(totp.RECOVERY_CODES)
+
+
 def test_another_session_is_ended_from_the_list_and_then_all_others(site: Site, readers: Readers) -> None:
     user = cast.somebody("author", password=cast.PASSWORD)
     here, there, elsewhere = (readers.new(site).new_page() for _ in range(3))
     for page in (here, there, elsewhere):
         sign_in(page, user)
+        page.goto(ACCOUNT)
         expect(page.get_by_role("heading", level=1)).to_have_text("Tài khoản của tôi")
     here.reload()
     expect(here.get_by_text("phiên này")).to_have_count(1)
@@ -141,6 +162,7 @@ def test_a_changed_password_ends_the_other_browser_and_not_this_one(site: Site, 
     here, there = (readers.new(site).new_page() for _ in range(2))
     for page in (here, there):
         sign_in(page, user)
+        page.goto(ACCOUNT)
     here.get_by_role("link", name="Đổi mật khẩu").click()
     here.get_by_label("Mật khẩu hiện tại").fill(cast.PASSWORD)
     here.get_by_label("Mật khẩu mới", exact=True).fill("chùa Ông dưới núi Thiên Ấn")

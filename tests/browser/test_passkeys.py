@@ -15,8 +15,8 @@ from tests.browser.test_every_width import SMALL, THUMB_PX, WIDER_THAN_THE_SCREE
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
-KEYS, OWN, SIGN_IN, SECOND = (f"/ban-bien-tap/{name}" for name in ("khoa", "tai-khoan", "dang-nhap", "ma-xac-thuc"))
-WITH = "Đăng nhập bằng khóa truy cập"
+KEYS, SIGN_IN, SECOND = (f"/ban-bien-tap/{name}" for name in ("khoa", "dang-nhap", "ma-xac-thuc"))
+WITH = "Dùng khóa truy cập (passkey)"
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def opened(site: NamedSite, readers: Readers, user: User | None, **options: obje
 def add(page: Page, name: str = "Máy tính cơ quan") -> None:
     page.goto(KEYS)
     page.get_by_label("Tên").last.fill(name)
+    page.get_by_label("Mật khẩu hiện tại").fill(cast.PASSWORD)
     page.get_by_role("button", name="Thêm khóa truy cập").click()
     expect(page.get_by_role("status")).to_contain_text("Đã thêm khóa truy cập.")
 
@@ -67,6 +68,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(near: NamedSite, reade
     page = opened(near, readers, user)
     device_of(page)
     add(page)
+    page.get_by_label("Mật khẩu hiện tại").fill(cast.PASSWORD)
     add_again = page.get_by_role("button", name="Thêm khóa truy cập")
     add_again.click()
     expect(page.locator("[data-said]")).to_have_text("Thiết bị này đã có khóa truy cập của bạn.")
@@ -74,7 +76,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(near: NamedSite, reade
 
     page.get_by_role("button", name="Đăng xuất").click()
     page.get_by_role("button", name=WITH).click()
-    page.wait_for_url("**" + OWN)
+    page.wait_for_url("**/ban-bien-tap")
     expect(page.get_by_text(user.name).first).to_be_visible()
 
     page.goto(KEYS)
@@ -93,23 +95,58 @@ def test_after_the_password_it_is_the_second_step(near: NamedSite, readers: Read
     page.get_by_label("Mật khẩu").fill(cast.PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**" + SECOND)
-    expect(page.get_by_text("Xác nhận bằng khóa truy cập của bạn")).to_be_visible()
+    expect(page.get_by_text("Xác nhận bằng khóa truy cập (passkey) của bạn")).to_be_visible()
     expect(page.get_by_label("Mã", exact=False)).to_have_count(0)
     check(page)
     page.get_by_role("button", name=WITH).click()
-    page.wait_for_url("**" + OWN)
+    page.wait_for_url("**/ban-bien-tap")
 
 
 def test_thinking_better_of_it_is_no_mistake(near: NamedSite, readers: Readers, user: User) -> None:
     page = opened(near, readers, user)
     device_of(page, willing=False)
     page.goto(KEYS)
+    page.get_by_label("Mật khẩu hiện tại").fill(cast.PASSWORD)
     button = page.get_by_role("button", name="Thêm khóa truy cập")
     button.click()
     expect(button).to_be_enabled()
     expect(button).to_be_focused()
     expect(page.locator("[data-said]")).to_have_text("")
     expect(page.get_by_text("Bạn chưa có khóa truy cập nào.")).to_be_visible()
+
+
+def test_the_password_can_be_shown_before_a_passkey_is_added(near: NamedSite, readers: Readers, user: User) -> None:
+    page = opened(near, readers, user)
+    device_of(page)
+    page.goto(KEYS)
+    typed = page.locator("#again")
+    typed.fill(cast.PASSWORD)
+    page.get_by_role("button", name="Hiện mật khẩu").click()
+    expect(typed).to_have_attribute("type", "text")
+    check(page)
+    expect(page.get_by_text("Bạn chưa có khóa truy cập nào.")).to_be_visible()
+    page.get_by_role("button", name="Thêm khóa truy cập").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã thêm khóa truy cập.")
+
+
+def test_a_wrong_password_is_said_at_its_field(near: NamedSite, readers: Readers, user: User) -> None:
+    page = opened(near, readers, user)
+    device_of(page)
+    page.goto(KEYS)
+    field = page.get_by_label("Mật khẩu hiện tại")
+    field.fill("sai")
+    page.get_by_role("button", name="Thêm khóa truy cập").click()
+    expect(page.locator("[data-said]")).to_contain_text("Mật khẩu hiện tại chưa đúng")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert "again-said" in (field.get_attribute("aria-describedby") or "")
+    check(page)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    field.fill(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Đã thêm khóa truy cập.")
+    assert [("again=" in one, "answer=" in one) for one in sent if one] == [(True, False), (False, True)]
 
 
 def test_a_passkey_that_was_removed_here_is_refused_in_words(near: NamedSite, readers: Readers) -> None:

@@ -13,6 +13,7 @@ from portal.core import clock, sessions
 from portal.core.db import write
 from portal.core.sessions import StaffSession
 from tests import cast
+from tests.accounts.own import code_of, with_app
 from tests.browser.near import NamedSite, enter, served, with_a_desk
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.test_every_width import WIDER_THAN_THE_SCREEN
@@ -163,6 +164,50 @@ def test_the_end_is_said_and_the_text_comes_back_after_signing_in(
     expect(page.get_by_label("Mật khẩu")).to_have_value("")
     page.reload()
     expect(page.get_by_text("Nội dung bạn đang soạn vẫn còn.")).to_be_visible()
+
+
+PEOPLE, UNITS = "/ban-bien-tap/nguoi-dung", "/ban-bien-tap/don-vi"
+
+
+def test_a_half_typed_person_and_unit_come_back_after_signing_in(near: NamedSite, readers: Readers) -> None:
+    user, secret = with_app("administrator")
+    person, unit = cast.somebody("editor", unit=cast.a_unit()), cast.a_unit("Văn phòng")
+    context = readers.new(near, color_scheme="light")
+    enter(context, near, user)
+    typed = {
+        f"{PEOPLE}/them": {"Họ và tên": cast.PEOPLE["publisher"], "Thư điện tử": "le.van.c@example.vn"},
+        f"{PEOPLE}/{person.id}": {"Họ và tên": cast.PEOPLE["publisher"], "Thư điện tử": "moi@example.vn"},
+        UNITS: {"Tên đơn vị": "Phòng Kế hoạch"},
+        f"{UNITS}/{unit}": {"Tên đơn vị": "Văn phòng Sở"},
+    }
+    page = context.new_page()
+    for path, fields in typed.items():
+        page.goto(path)
+        for label, text in fields.items():
+            page.get_by_label(label).fill(text)
+        if path.startswith(PEOPLE):
+            page.get_by_label("Vai trò").select_option("publisher")
+    end_all()
+    page.get_by_role("button", name="Lưu").click()
+    page.goto(next(iter(typed)))
+    sign_in_again(page, user)
+    page.get_by_label("Mã xác thực (6 số)").fill(code_of(secret))
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.wait_for_url("**" + next(iter(typed)))
+    for path, fields in typed.items():
+        page.goto(path)
+        check(page)
+        page.get_by_role("button", name="Lấy lại").click()
+        for label, text in fields.items():
+            expect(page.get_by_label(label)).to_have_value(text)
+        if path.startswith(PEOPLE):
+            expect(page.get_by_label("Vai trò")).to_have_value("publisher")
+    assert cast.PASSWORD not in kept(page)
+    page.goto(UNITS)
+    page.get_by_role("button", name="Lấy lại").click()
+    page.get_by_role("button", name="Thêm").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã thêm đơn vị")
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
 
 
 def test_a_session_that_was_ended_elsewhere_loses_no_text(near: NamedSite, staff: BrowserContext, user: User) -> None:

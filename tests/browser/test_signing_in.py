@@ -63,7 +63,7 @@ def test_a_wrong_password_keeps_the_address_and_says_why(site: Site, readers: Re
     expect(page.get_by_label("Mật khẩu", exact=True)).to_have_value("")
     check(page)
     fill_in(page, author)
-    expect(page).to_have_url(f"{site.url}/ban-bien-tap/tai-khoan")
+    expect(page).to_have_url(f"{site.url}/ban-bien-tap")
 
 
 def test_the_keyboard_alone_signs_in(site: Site, readers: Readers, author: User) -> None:
@@ -76,7 +76,49 @@ def test_the_keyboard_alone_signs_in(site: Site, readers: Readers, author: User)
     page.keyboard.press("Tab")
     page.keyboard.insert_text(cast.PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{site.url}/ban-bien-tap/tai-khoan")
+    expect(page).to_have_url(f"{site.url}/ban-bien-tap")
+
+
+def test_a_password_is_shown_by_keyboard_and_hidden_again_before_it_is_sent(site: Site, readers: Readers, author: User) -> None:
+    page = readers.open(site, SIGN_IN, viewport=PHONE)
+    password, shown = page.get_by_label("Mật khẩu", exact=True), page.get_by_role("button", name="Hiện mật khẩu")
+    page.get_by_label("Thư điện tử").fill(author.email)
+    password.fill("một mật khẩu khác")
+    expect(shown).to_have_attribute("aria-pressed", "false")
+    expect(shown).to_have_accessible_description("Mật khẩu")
+    page.keyboard.press("Tab")
+    expect(shown).to_be_focused()
+    page.keyboard.press("Space")
+    expect(shown).to_have_attribute("aria-pressed", "true")
+    expect(password).to_have_attribute("type", "text")
+    expect(password).to_have_value("một mật khẩu khác")
+    assert not is_too_wide(page)
+    assert (shown.bounding_box() or {})["height"] >= 44
+    check(page)
+    page.keyboard.press("Space")
+    expect(password).to_have_attribute("type", "password")
+    page.keyboard.press("Space")
+    page.evaluate("addEventListener('pagehide', () => sessionStorage.sentAs = document.getElementById('password').type)")
+    password.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.evaluate("sessionStorage.sentAs") == "password"
+
+
+def test_without_scripts_no_button_promises_to_show_a_password(site: Site, readers: Readers) -> None:
+    page = readers.open(site, SIGN_IN, java_script_enabled=False)
+    expect(page.get_by_role("button", name="Hiện mật khẩu")).to_be_hidden()
+
+
+def test_each_password_of_a_form_is_shown_by_itself(site: Site, readers: Readers, author: User) -> None:
+    page = readers.open(site, SIGN_IN, viewport=PHONE)
+    fill_in(page, author)
+    page.goto("/ban-bien-tap/tai-khoan/mat-khau")
+    buttons = page.get_by_role("button", name="Hiện mật khẩu")
+    expect(buttons).to_have_count(3)
+    buttons.nth(1).click()
+    types = page.locator(".field-secret input").evaluate_all("fields => fields.map(field => field.type)")
+    assert types == ["password", "text", "password"]
+    assert not is_too_wide(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
