@@ -10,7 +10,7 @@ BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench audit screenshots catalogs lock clean
+.PHONY: help install run test lint bench audit screenshots catalogs editor lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -43,9 +43,11 @@ test: $(VENV)/installed-test ## everything that must be true: lint, types, impor
 lint: $(VENV)/installed-test ## ruff, mypy --strict, import-linter
 	@BIN=$(BIN) tests/lint
 
-bench: $(VENV)/installed-bench ## speed as ratios, in one run (needs wrk)
+bench: $(VENV)/installed-bench $(VENV)/installed-test ## speed as ratios, in one run (needs wrk and Chromium)
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.many
+	@$(BIN)/python -m bench.desk
+	@$(BIN)/python -m bench.writing
 
 audit: $(VENV)/installed ## Lighthouse (needs Node and Chromium)
 	@bench/audit
@@ -57,6 +59,11 @@ catalogs: $(VENV)/installed ## collect interface texts anew and compile the cata
 	@$(BIN)/pybabel -q extract -F portal/translations/babel.cfg -k _ -k _l -k ngettext:1,2 --no-wrap --sort-output --add-location file -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d portal/translations --no-fuzzy-matching --width 100 --ignore-pot-creation-date
 	@$(BIN)/pybabel -q compile -d portal/translations
+
+editor: ## bundle the editor of static/js/writing anew (needs Node)
+	@mkdir -p build/editor
+	@cp static/vendor/editor/package.json static/vendor/editor/package-lock.json static/vendor/editor/bundle.mjs build/editor/
+	@cd build/editor && npm ci --silent --no-audit --no-fund --ignore-scripts && node bundle.mjs
 
 lock: $(VENV)/bin/python ## pin anew, with hashes, from the ranges in setup.cfg
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
