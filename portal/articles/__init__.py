@@ -1,16 +1,30 @@
-"""Articles (bài viết) in sections (chuyên mục). An article's row is the published copy; drafts will live in revisions."""
+"""Articles (bài viết) in sections (chuyên mục). An article's row is the published copy; drafts live in revisions."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from portal import files
-from portal.articles import views
+from portal.articles import editor, editor_acts, editor_choosing, editor_pictures, pictures, published, views
 from portal.articles.addresses import lead_from_nothing, lead_from_old
 from portal.articles.lines import where
 from portal.articles.models import is_public
+from portal.core import gate
+from portal.core.staff import Permission, Place, offer
+from portal.publishing import kinds
+
+__all__ = ["editor_acts", "editor_choosing", "editor_pictures"]
+
+LARGEST_BODY = 32 * 1024 * 1024
+"""What a form of the page for writing may send: a picture, with room to say that it is too large."""
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(editor.blueprint)
     app.before_request(lead_from_old)
     app.after_request(lead_from_nothing)
     files.guard(app, "article", is_public, where)
+    files.guard(app, pictures.NOUN, pictures.is_public)
+    gate.take_larger(app, editor.blueprint.url_prefix or "", LARGEST_BODY)
+    offer(app, Place(_l("Write"), "writing.new", Permission.WRITE, rank=-1))
+    kinds.declare(app, published.KIND, published.ArticleKind())

@@ -27,6 +27,8 @@ class Section(Model):
     slug: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int]
+    review_hours: Mapped[int | None]
+    """Within how many hours somebody answers what was sent to review; None: nobody has said."""
 
 
 class Article(Model):
@@ -54,6 +56,8 @@ class Article(Model):
     author_line: Mapped[str] = mapped_column(String(200), default="")
     photo_line: Mapped[str] = mapped_column(String(200), default="", server_default=EMPTY)
     source_line: Mapped[str] = mapped_column(String(200), default="", server_default=EMPTY)
+    genre: Mapped[str] = mapped_column(String(10), default="", server_default=EMPTY)
+    """Which kind of text it is, one of content.GENRES."""
     published_at: Mapped[Instant] = mapped_column(index=True)
     updated_at: Mapped[Instant | None]
     pinned_until: Mapped[Instant | None]

@@ -31,8 +31,11 @@ def read(article_id: int) -> dict[str, Any] | None:
     now = clock.now_ms()
     stay_fresh(now)
     article = db.session.scalar(in_language(now).where(Article.id == article_id))
-    if article is None:
-        return None
+    return printed(article, now) if article is not None else None
+
+
+def printed(article: Article, now: int) -> dict[str, Any]:
+    """Return the same of a row that is visible, or of one that is stored nowhere and has the id 0."""
     newer, older = _beside(article, now)
     attachments = attachments_at(article.place)
     related = nearest(article, [*older, *newer])

@@ -65,9 +65,20 @@ def tree() -> Tree:
     return remember(("sections", language.current()), lambda: _grown(db.session.scalars(in_order())))
 
 
-def in_order() -> Select[Section]:
-    """Select the sections of the request's language in the order of the menu."""
-    return select(Section).where(Section.language == language.current()).order_by(Section.position, Section.id)
+def in_order(lang: str | None = None) -> Select[Section]:
+    """Select the sections of a language, the request's unless said otherwise, in the order of the menu."""
+    return select(Section).where(Section.language == (lang or language.current())).order_by(Section.position, Section.id)
+
+
+def shelves(lang: str) -> list[tuple[int, str]]:
+    """Return the sections of a language for a form: ids, and names with those above them, each under its parent."""
+    grown, found = _grown(db.session.scalars(in_order(lang))), list[tuple[int, str]]()
+    waiting = grown.under(None)[::-1]
+    while waiting:
+        node = waiting.pop()
+        found.append((node.id, " › ".join(one.name for one in grown.path(node.id))))
+        waiting += grown.under(node.id)[::-1]
+    return found
 
 
 def _grown(sections: Iterable[Section]) -> Tree:

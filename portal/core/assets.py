@@ -20,11 +20,17 @@ from portal.core.gate import WSGI
 STYLESHEETS = ("tokens", "page", "site", "articles", "files", "polls", "visits", "front", "print")
 """The order in which the features' stylesheets are joined into one."""
 
-JOINED = {"css": "site", "js": "site", "staff-css": "staff"}
+JOINED = {"css": "site", "js": "site", "staff-css": "staff", "staff-js": "staff", "writing-css": "writing"}
 """What files that are joined of several are called in their addresses."""
 
-STAFF_STYLESHEETS = ("tokens", "page", "staff", "accounts", "audit", "print")
+STAFF_STYLESHEETS = ("tokens", "page", "staff", "accounts", "audit", "publishing", "desk", "print")
 """Those of staff pages, joined too."""
+
+WRITING_STYLESHEETS = ("articles", "files", "writing", "editor")
+"""Those of the pages on which articles are written, joined too; they come after the staff's."""
+
+STAFF_SCRIPTS = ("typing", "staff")
+"""Those of staff pages."""
 
 SCRIPTS = ("site", "tools")
 """What runs after a page is there, joined too: one request for all pages."""
@@ -40,6 +46,10 @@ SERVED = {
 }
 """What is served, and as what; the machine's own table of types differs from one to the next."""
 COMPRESSED = {".css", ".js", ".svg"}
+SOURCES = "js/writing/"
+"""Scripts that are bundled into another, and not served by themselves."""
+LARGE = 100_000
+"""Bytes from which the last few percent of compression are not worth a second of each start."""
 FONT = "fonts/be-vietnam-pro-600.woff2"
 
 HEADERS = [
@@ -55,16 +65,18 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self.urls: dict[str, str] = {}
         self._answers: dict[tuple[str, str], tuple[list[tuple[str, str]], bytes]] = {}
-        joined = [f"js/{noun}.js" for noun in SCRIPTS]
+        joined = [f"js/{noun}.js" for noun in (*SCRIPTS, *STAFF_SCRIPTS)]
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            if path.suffix in SERVED and path.suffix != ".css" and name not in joined:
+            if path.suffix in SERVED and path.suffix != ".css" and name not in joined and not name.startswith(SOURCES):
                 self._add(name, path.read_bytes())
-        for name, nouns in (("css", STYLESHEETS), ("staff-css", STAFF_STYLESHEETS)):
+        for name, nouns in (("css", STYLESHEETS), ("staff-css", STAFF_STYLESHEETS), ("writing-css", WRITING_STYLESHEETS)):
             sheets = [(folder / "css" / f"{noun}.css") for noun in nouns]
             css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.exists())
             self._add(name, css.replace("/static/" + FONT, self.urls.get(FONT, "")).encode(), suffix=".css")
-        self._add("js", b"".join((folder / name).read_bytes() for name in joined if (folder / name).exists()), suffix=".js")
+        for name, scripts_of in (("js", SCRIPTS), ("staff-js", STAFF_SCRIPTS)):
+            scripts = [folder / f"js/{noun}.js" for noun in scripts_of]
+            self._add(name, b"".join(script.read_bytes() for script in scripts if script.exists()), suffix=".js")
 
     def url(self, name: str) -> str:
         """Return the address of a file; KeyError when there is none of that name."""
@@ -104,8 +116,8 @@ class Assets:
 
 @cache
 def _compressed(content: bytes) -> dict[str, bytes]:
-    """Return the content by coding; compressed as well as can be, once for all applications of a process."""
-    br, gz = brotli.compress(content, quality=11), gzip.compress(content, 9, mtime=0)
+    """Return the content by coding; compressed as well as is worth it, once for all applications of a process."""
+    br, gz = brotli.compress(content, quality=9 if len(content) > LARGE else 11), gzip.compress(content, 9, mtime=0)
     return {"identity": content, "br": br, "gzip": gz}
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
@@ -10,12 +10,18 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from portal.core import logs
+from portal.core.access import is_same_origin
 from portal.core.language import PREFIXES, _, current
 
 RETRY_AFTER_S = 5
 
 ASKED = "portal.asked"
 """In the WSGI environment: the path of a request that the gate refused."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+GIVEN_BACK = {401, 403, 404, 409, 422, 500, 503}
+"""Answers on which what was typed stands once more, where a view asks for that."""
 
 Speaker: TypeAlias = Callable[[int, str, str], Response]
 """Answers an error otherwise than by a page, from its code, its title and its text."""
@@ -62,6 +68,16 @@ WORDS = {
 }
 
 
+def gives_back(*fields: str) -> Callable[[View], View]:
+    """Have what was typed into these fields stand on the page that says no, whoever says it: it is nowhere else any more."""
+
+    def declare(view: View) -> View:
+        view.gives_back = fields  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def speak_for(app: Flask, path: str, speaker: Speaker) -> None:
     """Have errors of addresses that begin with `path` answered by `speaker`: who asks there reads no pages."""
     app.extensions["error_speakers"][path] = speaker
@@ -95,7 +111,7 @@ def _unavailable(error: Exception) -> Response:
 def answer(code: int, *, text: str | None = None) -> Response:
     """Return the page, or the fragment where htmx asked, that says `text` or the usual words of an HTTP status code."""
     title, usual = WORDS.get(code, WORDS[500] if code >= 500 else WORDS[400])
-    words: dict[str, Any] = {"code": code, "title": str(title), "text": text or str(usual)}
+    words: dict[str, Any] = {"code": code, "title": str(title), "text": text or str(usual), "typed": _typed(code)}
     if code == 500:
         words["text"] = _("Error code: %(code)s.", code=logs.request_id()) + f" {words['text']}"
     speaker = _speaker()
@@ -109,6 +125,15 @@ def answer(code: int, *, text: str | None = None) -> Response:
         except (OperationalError, TimeoutError) as error:  # the layout reads the agency's name and menu
             return _unavailable(error)
     return _kept_nowhere(make_response(page, code), code)
+
+
+def _typed(code: int) -> list[str]:
+    """Return what one of our own pages sent and nobody has kept; another site's page puts no words into ours."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    fields: tuple[str, ...] = getattr(view, "gives_back", ())
+    if not fields or request.method != "POST" or code not in GIVEN_BACK or not is_same_origin():
+        return []
+    return [text for text in (request.form.get(name, "") for name in fields) if text.strip()]
 
 
 def _speaker() -> Speaker | None:

@@ -6,13 +6,16 @@ not a server's. Pure WSGI; everything here runs before routing and before any co
 
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import LimitedStream
 
 from portal.core import errors, language
 
@@ -25,6 +28,9 @@ LONGEST_QUERY = 2_048
 DRAINED_BYTES = 32 * 1024 * 1024
 """How much of a refused body is read away: a server that closes on unread bytes resets the connection, and the answer is lost."""
 
+LARGEST_TEXT = 12 * 1024 * 1024
+"""What a form may hold besides files where larger bodies are taken: the longest article, escaped as a form escapes it."""
+
 REFUSED = "portal.refused"
 PATH = re.compile(r"(?:/[!-.0-~]+)*/?")
 """Addresses are printable ASCII without empty parts: Vietnamese ones are written without marks."""
@@ -36,8 +42,11 @@ LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 class Gate:
     """WSGI middleware: check a request's outer form, then pass it on."""
 
-    def __init__(self, app: WSGI, *, hosts: Iterable[str], proxies: Iterable[str], max_body: int) -> None:
+    def __init__(
+        self, app: WSGI, *, hosts: Iterable[str], proxies: Iterable[str], max_body: int, larger: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
+        self._larger = {} if larger is None else larger  # features say theirs later
         self._hosts = LOCAL_NAMES | {host.lower() for host in hosts if host}
         self._proxies = tuple(ip_network(proxy) for proxy in proxies)
         self._max_body = max_body
@@ -54,7 +63,18 @@ class Gate:
             _drain(environ)
         else:
             _mount(environ)
+        if not refusal and _most(self._larger, environ["PATH_INFO"]):
+            return self._answer_large(environ, start_response)
         return self._app(environ, start_response)
+
+    def _answer_large(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer, and read away what nobody read: who was refused before the form was looked at is told so."""
+        environ["wsgi.input"] = body = LimitedStream(environ["wsgi.input"], int(environ.get("CONTENT_LENGTH") or 0))
+        answer = self._app(environ, start_response)
+        with suppress(ClientDisconnected):  # then nobody is left to be told
+            while body.read(65_536):
+                pass
+        return answer
 
     def _refusal(self, environ: dict[str, Any]) -> int | None:
         if not self.knows(environ.get("HTTP_HOST", "")):
@@ -76,7 +96,7 @@ class Gate:
     def _body_is_too_large(self, environ: dict[str, Any]) -> bool:
         length = environ.get("CONTENT_LENGTH") or ""
         if length:
-            return not length.isascii() or not length.isdigit() or int(length[:12]) > self._max_body
+            return not length.isascii() or not length.isdigit() or int(length[:12]) > self._most(environ)
         if "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             return False
         body = environ["wsgi.input"].read(self._max_body + 1)
@@ -84,6 +104,10 @@ class Gate:
             return True  # the rest stays where it is, to be read away
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
         return False
+
+    def _most(self, environ: dict[str, Any]) -> int:
+        path = environ.get("PATH_INFO", "")
+        return max(self._max_body, *(_most(self._larger, path.removeprefix(mount)) for mount in ("", *language.PREFIXES)))
 
     def _believe_proxies(self, environ: dict[str, Any]) -> None:
         """Take the visitor's address and scheme from forwarded headers, from right to left, while proxies are trusted."""
@@ -101,6 +125,11 @@ class Gate:
 
     def _is_proxy(self, address: str) -> bool:
         return _lies_in(address, self._proxies)
+
+
+def _most(larger: Mapping[str, int], path: str) -> int:
+    """Return how many bytes a path takes beyond what all take, 0 where none."""
+    return max((octets for beginning, octets in larger.items() if path.startswith(beginning)), default=0)
 
 
 @lru_cache(maxsize=1_024)
@@ -138,10 +167,19 @@ def _drain(environ: dict[str, Any]) -> None:
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
 
 
+def take_larger(app: Flask, path: str, octets: int) -> None:
+    """Have addresses that begin with `path` take bodies of so many bytes; of these LARGEST_TEXT may be no file."""
+    app.extensions["larger_bodies"][path] = octets
+
+
 def init_app(app: Flask) -> None:
+    app.extensions["larger_bodies"] = {}
     app.before_request(_answer_refused)
 
 
 def _answer_refused() -> Response | None:
     code = request.environ.get(REFUSED)
+    larger = _most(current_app.extensions["larger_bodies"], request.path)
+    if larger:
+        request.max_content_length, request.max_form_memory_size = larger, min(larger, LARGEST_TEXT)
     return errors.answer(code) if code else None

@@ -100,6 +100,13 @@ def pictures_at(place: str) -> Pictures:
     return Pictures(lead, tuple(still for row, still in shown if row.kind == "album"))
 
 
+def listed(some: Select[Picture]) -> list[tuple[Picture, Still | None]]:
+    """Run a selection and return each picture with what a page shows, None while it is not ready."""
+    rows = db.session.scalars(some).all()
+    stills = _stills(rows)
+    return [(row, stills.get(row.id)) for row in rows]
+
+
 def leads_at(some: Sequence[str]) -> dict[str, Still]:
     """Return the lead pictures of several places, for a list; places without one are left out."""
     is_ready = exists().where(Rendition.file_id == Picture.file_id, Rendition.page == 0)

@@ -74,6 +74,7 @@ def discard(stored: Stored) -> None:
 def discard_unnamed(some: Iterable[Stored]) -> None:
     """Take away those bytes that no row names. Belongs after the write transaction, however that ended."""
     kept = list(some)
+    db.session.rollback()  # what it reads from here on is as the write left it: a reading begun before knows no row
     named = set(db.session.scalars(select(File.stored_as).where(File.stored_as.in_([one.stored_as for one in kept]))))
     db.session.rollback()
     for stored in kept:

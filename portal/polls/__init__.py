@@ -3,11 +3,12 @@
 from flask import Flask
 
 from portal.polls import archive, cli, views
-from portal.polls.box import poll_box
+from portal.polls.box import inert_poll_box, poll_box, poll_names
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(archive.blueprint)
     app.cli.add_command(cli.polls)
-    app.jinja_env.globals["poll_box"] = poll_box
+    app.jinja_env.globals |= {"poll_box": poll_box, "inert_poll_box": inert_poll_box}
+    app.extensions["poll_names"] = poll_names

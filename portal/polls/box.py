@@ -1,11 +1,12 @@
 """The poll box: one fragment for every page that shows a poll, with the form or with the result."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import TypeAlias
 
 from flask import url_for
 from markupsafe import Markup
+from sqlalchemy import select
 
 from portal.core import caching, clock, formats, language
 from portal.core.db import db
@@ -19,6 +20,8 @@ from portal.polls.tallies import Tally, tally_of
 
 Numbers: TypeAlias = "dict[int, int]"
 """Votes or percents by the choice's id."""
+
+MOST_NAMED = 200
 
 MOST_DAYS_LEFT = 60
 """Beyond these the day alone says more than their number."""
@@ -69,6 +72,8 @@ class Box:
     results_url: str | None
     form_url: str | None
     back_url: str | None
+    is_inert: bool = False
+    """Whether nobody can vote in it, as in a preview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,21 @@ def poll_box(poll_id: int | None, back: str | None = None) -> Markup:
     if poll_id is None:
         return Markup("")
     return caching.remember(("poll_box", poll_id, language.current(), back), lambda: _render(poll_id, back))
+
+
+def inert_poll_box(poll_id: int | None) -> Markup:
+    """Return the same box as it is to be seen only: nothing in it can be sent."""
+    poll = find(poll_id) if poll_id is not None else None
+    if poll is None:
+        return Markup("")
+    box = replace(make(poll, tally_of(poll.id), Visitor()), is_inert=True)
+    return Markup(fragment("polls/_poll.html", box=box))  # noqa: S704 - a template's own output
+
+
+def poll_names() -> list[tuple[int, str]]:
+    """Return the latest polls for a form of staff: ids and questions, the newest first."""
+    rows = db.session.execute(select(Poll.id, Poll.question).order_by(Poll.id.desc()).limit(MOST_NAMED))
+    return [(number, question) for number, question in rows]
 
 
 def _render(poll_id: int, back: str | None) -> Markup:

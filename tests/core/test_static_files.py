@@ -8,7 +8,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from portal.core.assets import SCRIPTS, STAFF_STYLESHEETS, STYLESHEETS, Assets
+from portal.core.assets import SCRIPTS, STAFF_STYLESHEETS, STYLESHEETS, WRITING_STYLESHEETS, Assets
 from tests.client import PortalClient
 
 
@@ -46,9 +46,9 @@ def test_every_file_says_truly_what_it_is(app: Flask, client: PortalClient) -> N
 def test_a_changed_file_has_another_address(tmp_path: Path) -> None:
     for folder in ("css", "js"):
         (tmp_path / folder).mkdir()
-    names = ("css/page.css", "js/site.js", "a.js")
+    names = ("css/page.css", "css/writing.css", "js/site.js", "js/staff.js", "a.js")
     before, after = (_written(tmp_path, names, text).urls for text in ("a", "b"))
-    assert set(before) == set(after) == {"css", "staff-css", "js", "a.js"}
+    assert set(before) == set(after) == {"css", "staff-css", "writing-css", "js", "staff-js", "a.js"}
     assert all(before[name] != after[name] for name in before)
     assert re.fullmatch(r"/static/a\.[0-9a-f]{12}\.js", after["a.js"])
 
@@ -76,7 +76,7 @@ def test_the_stylesheets_are_served_joined_in_their_order(
     staff = client.get(app.extensions["assets"].urls["staff-css"]).text
     places = [staff.index((folder / f"{noun}.css").read_text("utf-8")[-200:]) for noun in STAFF_STYLESHEETS if noun != "tokens"]
     assert places == sorted(places)
-    assert {path.stem for path in folder.glob("*.css")} == {*STYLESHEETS, *STAFF_STYLESHEETS}
+    assert {path.stem for path in folder.glob("*.css")} == {*STYLESHEETS, *STAFF_STYLESHEETS, *WRITING_STYLESHEETS}
 
 
 @pytest.mark.parametrize(
@@ -145,3 +145,9 @@ def test_the_stylesheet_names_the_font_by_its_content(app: Flask, client: Portal
 def test_a_file_that_a_template_asks_for_must_exist(app: Flask) -> None:
     with pytest.raises(KeyError):
         app.extensions["assets"].url("css/nothing.css")
+
+
+def test_what_is_bundled_into_another_script_is_not_served_by_itself(app: Flask) -> None:
+    names = app.extensions["assets"].urls
+    assert "vendor/editor/editor.min.js" in names
+    assert [name for name in names if name.startswith("js/writing/")] == []

@@ -1,0 +1,100 @@
+"""What an article's revision holds, in its one form: plain lines, clean HTML, numbers of rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.articles.bearable import is_bearable, is_composable
+from portal.core import clock
+from portal.core.errors import Refused
+from portal.core.html import clean
+from portal.core.language import _
+from portal.core.text import clean_line
+from portal.core.web import LARGEST_ID
+from portal.publishing.models import Content
+
+LINES = {"title": 300, "author_line": 200, "photo_line": 200, "source_line": 200}
+"""Fields of one line, with the most characters that they hold."""
+LONGEST_LEAD = 3_000
+LONGEST_BODY = 2_000_000
+"""Characters of HTML: some five hundred pages."""
+NUMBERS = ("section_id", "poll_id")
+GENRES = {
+    "": _l("not said"),
+    "news": _l("News item"),
+    "article": _l("Article"),
+    "interview": _l("Interview"),
+    "photos": _l("Photo report"),
+    "film": _l("Film report"),
+    "notice": _l("Notice"),
+    "plan": _l("Plan"),
+}
+EARLIEST = "1945-09-02T00:00"
+FIELDS = (*LINES, "lead", "body", *NUMBERS, "genre", "published_on")
+EMPTY: Mapping[str, Any] = {name: None if name in NUMBERS else "" for name in FIELDS}
+
+
+def cleaned(content: Content) -> Content:
+    """Return a content with exactly an article's fields, clean. Raises Refused where one cannot be kept as it is."""
+    if not all(is_composable(str(content.get(name) or "")) for name in (*LINES, "lead")):
+        raise Refused(_unordered())
+    lines = {name: _line(content.get(name) or "", longest) for name, longest in LINES.items()}
+    lead, body = "\n".join(filter(None, map(clean_line, str(content.get("lead") or "").split("\n")))), content.get("body") or ""
+    if len(lead) > LONGEST_LEAD or len(body) > LONGEST_BODY or len(body := _body(body)) > LONGEST_BODY:
+        raise Refused(
+            _("The text is too long to be kept as one article. Nothing was changed; what you typed is still on the screen.")
+        )
+    numbers = {name: _number(content.get(name)) for name in NUMBERS}
+    genre = content.get("genre") if content.get("genre") in GENRES else ""
+    return {
+        **lines,
+        "lead": lead,
+        "body": body,
+        **numbers,
+        "genre": genre,
+        "published_on": _moment(content.get("published_on")),
+    }
+
+
+def published_at(content: Content) -> int | None:
+    """Return the instant that an author gave as the day of publication, None where none was given."""
+    return clock.instant_at(content["published_on"]) if content.get("published_on") else None
+
+
+def _body(html: str) -> str:
+    if not is_bearable(html):
+        raise Refused(_unordered())
+    return clean(html)
+
+
+def _unordered() -> str:
+    return _(
+        "The text cannot be put in order: too many elements are not closed or stand in each other, or letters have too many "
+        "marks. Nothing was changed; what you typed is still on the screen."
+    )
+
+
+def _line(text: object, longest: int) -> str:
+    line = clean_line(str(text))
+    if len(line) > longest:
+        raise Refused(_("One of the lines is too long: at most %(most)s characters.", most=longest))
+    return line
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and 0 < value <= LARGEST_ID else None
+
+
+def _moment(said: object) -> str:
+    """Return a local time such as "2022-03-17T08:00", "" where there is none. Raises Refused where there is no such time."""
+    text = str(said or "").strip()
+    if not text:
+        return ""
+    try:
+        at = clock.instant_at(text)
+    except (ValueError, OverflowError) as error:
+        raise Refused(_("There is no such date and time.")) from error
+    if at < clock.instant_at(EARLIEST):
+        raise Refused(_("This date is before 2 September 1945. Check the year."))
+    return clock.local(at).strftime("%Y-%m-%dT%H:%M")
