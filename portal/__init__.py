@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from portal import accounts, articles, audit, cli, core, demo, files, front, polls, site, visits
+from portal import accounts, articles, audit, cli, core, demo, desk, files, front, polls, publishing, site, visits
 from portal.core import headers, page_cache
 from portal.core.db import db
 from portal.core.gate import Gate
@@ -20,7 +20,7 @@ from portal.core.web import Application
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
-FEATURES = (audit, visits, accounts, files, site, articles, polls, front, demo, cli)
+FEATURES = (audit, visits, accounts, files, publishing, site, articles, polls, front, desk, demo, cli)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -60,6 +60,7 @@ def _put_before_flask(app: Flask) -> None:
         hosts=(*app.config["HOSTS"], os.environ.get("HOST", "")),
         proxies=app.config["TRUSTED_PROXIES"],
         max_body=app.config["MAX_BODY_BYTES"],
+        larger=app.extensions["larger_bodies"],
     )
     wsgi = headers.before(app.wsgi_app, secure=app.config["SECURE"])
     wsgi = app.extensions["assets"].before(wsgi)

@@ -1,6 +1,7 @@
 """What all tests share: a portal on each database, a client that looks at every page it opens, real servers and browsers."""
 
 import fcntl
+import gc
 import os
 import shutil
 import sys
@@ -28,6 +29,13 @@ hypothesis.settings.load_profile("portal")
 compile_once()
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_finish() -> None:
+    """Have the cycle collector pass over what was imported and collected: it took a third of the time of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 10)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import click
 from flask import Flask
 
-from portal.demo import accounts
+from portal.demo import accounts, pieces
 from portal.demo.content import fill_if_empty
 
 
@@ -21,9 +21,13 @@ def demo() -> None:
 
 
 def show_accounts() -> None:
-    """Make the accounts of the demo, where the site has nobody yet, and print their passwords: they are shown this once."""
+    """Make the accounts of the demo, where the site has nobody yet, and print their passwords: they are shown this once.
+
+    Whoever signs in finds work on the desk: these people have written something.
+    """
     made = accounts.add_if_nobody()
     if made:
+        pieces.write_some()
         click.echo("These people can sign in at /ban-bien-tap/dang-nhap; their passwords are shown only now:")
     for account in made:
         click.echo(f"  {account.role.value:<13}  {account.email:<24}  {account.password}")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.articles.adopting import adopt
 from portal.articles.models import Article, Correction, Section
 from portal.core import clock
 from portal.core.html import clean
@@ -69,6 +70,7 @@ def store(session: Session, articles: Sequence[Text], polls: dict[str, int], fil
     rows = [_row(text, sections[text.language, text.section].id, polls.get(text.poll)) for text in articles]
     session.add_all(rows)
     session.flush()
+    adopt(session, rows)
     for text, row in zip(articles, rows, strict=True):
         _equip(session, text, row.place, files)
     session.add_all(_correction(text, row.id) for text, row in zip(articles, rows, strict=True) if text.correction)

@@ -1,5 +1,6 @@
 """Everybody who may ask: a visitor, each role, an author of another unit; and the things that addresses name."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,14 @@ from portal.accounts import devices
 from portal.accounts.models import Passkey, User
 from portal.accounts.permissions import Role
 from portal.accounts.sealed import seal
+from portal.audit.models import Entry
 from portal.core.db import Model, db, write
 from portal.core.sessions import cookie_name, hash_of
 from portal.core.staff import SAFE
 from tests import cast
 from tests.accounts.browser import token_of
 from tests.client import SAME_ORIGIN, PortalClient
+from tests.guards import pieces
 
 HOME, ELSEWHERE = "Phòng Hành chính", "Văn phòng"
 DOOR = "/ban-bien-tap"
@@ -98,13 +101,16 @@ THINGS: dict[str, Callable[[Person], object]] = {
     "unit_id": lambda _: cast.a_unit(HOME),
     "device_id": a_device,
     "passkey_id": a_passkey,
+    "piece_id": lambda _: pieces.a_piece_of(cast.a_unit(HOME)),
+    "number": lambda _: 1,
 }
 """By the name of the part of an address."""
 
 EXAMPLES: dict[str, Callable[[Person], str]] = {
     "/ban-bien-tap/tai-khoan/phien/<name>/ket-thuc": lambda person: f"/ban-bien-tap/tai-khoan/phien/{64 * 'a'}/ket-thuc",
+    **pieces.examples(lambda: cast.a_unit(HOME)),
 }
-"""Addresses whose parts have no name of their own."""
+"""Addresses whose parts have no name of their own, or that lead somewhere in one state of a thing alone."""
 
 
 def path_of(rule: Rule, person: Person) -> str:
@@ -117,6 +123,18 @@ def path_of(rule: Rule, person: Person) -> str:
     built = rule.build(values)
     assert built is not None
     return built[1]
+
+
+def apart_from_the_log() -> dict[str, list[str]]:
+    """Return all rows but the log's."""
+    return {name: rows for name, rows in everything().items() if name not in {"audit_entry", "audit_head"}}
+
+
+def log() -> list[tuple[int | None, str, str, dict[str, Any]]]:
+    """Return all entries: who, what, to which thing, with which fields."""
+    db.session.rollback()
+    found = db.session.scalars(select(Entry).order_by(Entry.id))
+    return [(entry.actor_id, entry.action, entry.thing, json.loads(entry.fields)) for entry in found]
 
 
 def everything() -> dict[str, list[str]]:

@@ -27,7 +27,7 @@ def rules(app: Flask) -> Iterator[Rule]:
     yield from app.url_map.iter_rules()
 
 
-PAGE, FORM, OPENED = "/ban-bien-tap", "/ban-bien-tap/luu", "/ban-bien-tap/mo"
+PAGE, FORM, OPENED = "/ban-bien-tap/mau", "/ban-bien-tap/mau/luu", "/ban-bien-tap/mau/mo"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def staffed(settings: dict[str, object]) -> Iterator[PortalClient]:
     """A browser at a portal with a staff blueprint of its own: one page, one form, and one view that is opened."""
     app = create_app(settings)
     app.test_client_class = PortalClient
-    blueprint = staff_blueprint("sample", __name__, url_prefix="/ban-bien-tap")
+    blueprint = staff_blueprint("sample", __name__, url_prefix=PAGE)
     blueprint.get("")(lambda: "for staff")
     blueprint.post("/luu", endpoint="save")(lambda: "saved")
     blueprint.get("/mo", endpoint="opened")(public(lambda: "for everybody who is signed in"))

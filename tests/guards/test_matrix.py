@@ -1,4 +1,5 @@
 """Who may do what: each address, each way of asking, each role and unit has one outcome, which follows from what views declare.
+A refusal stores its one line in the log, the same again within the minute nothing at all.
 
 A new address falls in by itself. One that stands on a staff blueprint without `@needs`, or that names something of which
 `asking.THINGS` does not know how to make it, fails until it says so.
@@ -22,8 +23,24 @@ from portal.core.access import PUBLIC, STAFF, audience
 from portal.core.db import db
 from portal.core.staff import SAFE, Permission
 from portal.files.models import Attachment
+from portal.publishing import links
+from portal.publishing.models import Piece
+from tests import cast
 from tests.client import HTMX, SAME_ORIGIN, PortalClient
-from tests.guards.asking import DOOR, EVERYBODY, HOME, SIGNED_IN, VISITOR, Kind, Person, everything, path_of, somebody
+from tests.guards.asking import (
+    DOOR,
+    EVERYBODY,
+    HOME,
+    SIGNED_IN,
+    VISITOR,
+    Kind,
+    Person,
+    apart_from_the_log,
+    everything,
+    log,
+    path_of,
+    somebody,
+)
 
 
 def declared(app: Flask, rule: Rule) -> Permission | None:
@@ -86,11 +103,21 @@ def test_who_is_allowed_gets_in_and_who_is_not_finds_nothing(app: Flask, kind: K
                 status = fresh.ask(method, path, headers=headers).status_code
                 wrong.note(what, came=status in {401, 403, 404, 405} or status >= 500 or status, wanted=status)
             else:
-                before = everything()
+                before, lines = apart_from_the_log(), log()
                 answer = person.ask(method, path, headers=headers)
                 wrong.note(what, came=answer.status_code, wanted=404)
-                wrong.note(f"{what} stores", came=everything() == before, wanted=True)
+                wrong.note(f"{what} stores", came=apart_from_the_log() == before, wanted=True)
+                told = [] if headers else [refusal_of(person, rule, path)]
+                wrong.note(f"{what} is on record", came=log(), wanted=[*lines, *told])
     assert not wrong, "\n".join(wrong)
+
+
+def refusal_of(person: Person, rule: Rule, path: str) -> tuple[int | None, str, str, dict[str, Any]]:
+    """Return the line of the log that somebody's refusal leaves; the thing is the number in the address, where it names one."""
+    first, number = re.search(r"<(?:\w+:)?(\w+)>", rule.rule), re.search(r"/(\d+)(?:/|$)", path)
+    named = first[1] if first else ""
+    thing = f"{named.removesuffix('_id')}:{number[1]}" if named.endswith("_id") and number else ""
+    return person.user.id if person.user else None, "access_refused", thing, {"answer": "not_found", "endpoint": rule.endpoint}
 
 
 def test_a_visitor_is_led_to_the_sign_in_page_and_changes_nothing(app: Flask) -> None:
@@ -204,7 +231,13 @@ def public_examples(client: PortalClient) -> dict[str, str]:
         "/luu-tru/<id:year>/<id:month>": "/luu-tru/2022/3",
         "/trang/<slug:slug>": "/trang/ngan-sach",
         "/so-lieu/<page>.gif": beacon,
+        "/xem-truoc/<key>": f"/xem-truoc/{a_preview()}",
     }
+
+
+def a_preview() -> str:
+    """Make a preview link of the first piece and return its key."""
+    return links.make(db.session.scalars(select(Piece.id).order_by(Piece.id)).first() or 0, actor=cast.somebody())
 
 
 KEYS = {"article_id": 1, "poll_id": 1, "section_id": 1, "number": 1}
@@ -230,8 +263,8 @@ def test_what_is_public_is_the_same_for_all(full_site: Flask, headers: dict[str,
             continue
         path, is_door = public_path(rule, examples), rule.rule.startswith(DOOR)
         for method in sorted((rule.methods or set()) - {"OPTIONS"}):
-            asked = [renewed(full_site, one) for one in people[is_door:]]
-            answers = [one.ask(method, path, headers=headers) for one in asked]
+            people = [renewed(full_site, one) for one in people]
+            answers = [one.ask(method, path, headers=headers) for one in people[is_door:]]
             statuses = {answer.status_code for answer in answers}
             wrong.note(f"{method} {rule.rule}", came=len(statuses), wanted=1)
             if not is_door:

@@ -1,0 +1,67 @@
+"""A piece as a list prints it: finished words and addresses."""
+
+from dataclasses import dataclass
+
+from portal.core.formats import iso, moment
+from portal.core.language import NAMES as LANGUAGES
+from portal.core.language import _
+from portal.desk import waiting
+from portal.desk.listing import Found
+from portal.publishing import kinds
+from portal.publishing.states import NAMES, State, is_seen, state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One piece in a list."""
+
+    id: int
+    head: int
+    title: str
+    url: str
+    state: str
+    state_key: str
+    section: str
+    unit: str
+    author: str
+    language: str
+    changed: str
+    changed_iso: str
+    waits: str
+    """Since when it waits, until when it is to be confirmed, when it appears: whichever its state has; "" where nothing."""
+    urgent: str
+    """What is late, or how long there is still, in words."""
+
+
+def line(found: Found, now: int) -> Line:
+    """Return a piece as a list prints it at an instant, in the language of the request."""
+    piece, author, unit, section, hours = found
+    state = state_of(piece)
+    late = waiting.overdue(piece.waits_since, hours, now) if state is State.IN_REVIEW else ""
+    return Line(
+        id=piece.id,
+        head=piece.head,
+        title=piece.title or _("(no title yet)"),
+        url=kinds.of(piece).edit_url_of(piece),
+        state=str(NAMES[state]),
+        state_key=state.value,
+        section=section or "",
+        unit=unit or "",
+        author=author or "",
+        language=LANGUAGES.get(piece.language, piece.language),
+        changed=moment(piece.changed_at),
+        changed_iso=iso(piece.changed_at),
+        waits=_waits(found),
+        urgent=late or (waiting.left(piece.check_until, now) if piece.check_until and is_seen(piece) else ""),
+    )
+
+
+def _waits(found: Found) -> str:
+    piece = found[0]
+    if piece.check_until is not None and is_seen(piece):
+        return _("To be confirmed by %(moment)s", moment=moment(piece.check_until))
+    if piece.publish_at is not None:
+        return _("Appears at %(moment)s", moment=moment(piece.publish_at))
+    if piece.waits_since is not None:
+        return _("Waits since %(moment)s", moment=moment(piece.waits_since))
+    return ""

@@ -1,0 +1,137 @@
+"""The desk's first page: what waits for whoever opens it, what they write, and what was done lately."""
+
+import pytest
+from flask import Flask
+
+from portal.core import clock
+from portal.desk.panels import MOST_LINES, bounded
+from portal.publishing.rules import Step
+from tests import cast
+from tests.accounts.browser import sign_in
+from tests.client import PortalClient
+from tests.desk.working import DESK, PUBLISHED, a_piece, at_work, many, panels
+from tests.publishing import writing
+
+
+@pytest.mark.parametrize(
+    ("role", "first"), [("author", DESK), ("editor", DESK), ("publisher", DESK), ("administrator", f"{DESK}/tai-khoan")]
+)
+def test_work_begins_at_the_desk_for_who_may_write(app: Flask, role: str, first: str) -> None:
+    browser, _ = at_work(app, role)
+    assert browser.get(f"{DESK}/dang-nhap").headers["Location"] == first
+    assert browser.get(DESK).status_code == (200 if first == DESK else 404)
+
+
+def test_who_signs_in_is_led_to_the_desk(client: PortalClient) -> None:
+    user = cast.somebody("author", unit=cast.a_unit(), password=cast.PASSWORD)
+    assert sign_in(client, user.email).headers["Location"] == DESK
+    assert "Không có việc nào đang chờ bạn." in client.get(DESK).text
+
+
+def test_an_author_sees_the_own_drafts_what_was_returned_and_what_the_unit_has(app: Flask) -> None:
+    browser, author = at_work(app, "author")
+    colleague, stranger = cast.somebody("author", unit=author.unit_id), cast.somebody("author", unit=cast.a_unit("Văn phòng"))
+    a_piece(author, "Bản nháp của tôi")
+    a_piece(colleague, "Bản nháp của người khác")
+    a_piece(author, "Bị trả lại", state="returned", waits_since=1)
+    a_piece(colleague, "Đang chờ", state="in_review", waits_since=1)
+    a_piece(colleague, "Sẽ đăng", state="scheduled", publish_at=clock.now_ms() + clock.DAY)
+    a_piece(colleague, "Đã đăng rồi", **PUBLISHED)
+    a_piece(colleague, "Đã gỡ rồi", state="settled", standing="withdrawn")
+    for state in ("draft", "in_review", "returned", "settled"):
+        a_piece(stranger, "Của đơn vị khác", state=state, waits_since=1)
+    html = browser.get(DESK).text
+    assert panels(html) == {
+        "tra-lai-cua-toi": ("1", ["Bị trả lại"]),
+        "ban-nhap-cua-toi": ("1", ["Bản nháp của tôi"]),
+        "cho-duyet": ("1", ["Đang chờ"]),
+        "hen-gio": ("1", ["Sẽ đăng"]),
+        "da-dang": ("1", ["Đã đăng rồi"]),
+        "da-go": ("1", ["Đã gỡ rồi"]),
+    }
+    assert "Của đơn vị khác" not in html
+
+
+def test_an_author_of_no_unit_sees_nothing(app: Flask) -> None:
+    browser, author = at_work(app, "author", unit=None)
+    a_piece(author, "Không đơn vị")
+    assert panels(browser.get(DESK).text) == {}
+
+
+def test_what_is_in_review_waits_for_who_may_answer_the_longest_first(app: Flask) -> None:
+    browser, editor = at_work(app, "editor")
+    author = cast.somebody("author", unit=cast.a_unit("Văn phòng"))
+    a_piece(author, "Mới gửi", state="in_review", waits_since=2_000)
+    a_piece(author, "Gửi từ lâu", state="in_review", waits_since=1_000)
+    a_piece(editor, "Của chính tôi", state="in_review", waits_since=500)
+    found = panels(browser.get(DESK).text)
+    assert found["cho-toi-duyet"] == ("2", ["Gửi từ lâu", "Mới gửi"])
+    assert found["cho-duyet-cua-toi"] == ("1", ["Của chính tôi"])
+    assert "cho-duyet" not in found
+
+
+def test_the_only_publisher_has_the_own_texts_to_approve_too(app: Flask) -> None:
+    browser, publisher = at_work(app, "publisher")
+    a_piece(publisher, "Của chính tôi", state="in_review", waits_since=500)
+    assert panels(browser.get(DESK).text)["cho-toi-duyet"] == ("1", ["Của chính tôi"])
+    cast.somebody("publisher")
+    assert "cho-toi-duyet" not in panels(browser.get(DESK).text)
+
+
+def test_what_was_published_urgently_waits_for_a_second_publisher_with_the_time_left(app: Flask) -> None:
+    browser, first = at_work(app, "publisher")
+    second, _ = at_work(app, "publisher")
+    piece_id = writing.a_piece(first, title="Tin khẩn")
+    writing.take(app, Step.PUBLISH_URGENTLY, piece_id, first, remark="Bão sắp vào bờ")
+    assert "duyet-sau" not in panels(browser.get(DESK).text)
+    html = second.get(DESK).text
+    assert panels(html)["duyet-sau"] == ("1", ["Tin khẩn"])
+    assert "còn 23 giờ" in html.lower()
+
+
+def test_what_is_taken_down_is_not_to_be_confirmed_until_it_is_put_back(app: Flask) -> None:
+    _browser, first = at_work(app, "publisher")
+    second, _ = at_work(app, "publisher")
+    piece_id = writing.a_piece(first, title="Tin khẩn")
+    writing.take(app, Step.PUBLISH_URGENTLY, piece_id, first, remark="Bão sắp vào bờ")
+    writing.take(app, Step.TAKE_DOWN, piece_id, first, remark="Nhầm ảnh")
+    html = second.get(DESK).text
+    assert ("duyet-sau" in panels(html), "còn 23 giờ" in html.lower()) == (False, False)
+    writing.take(app, Step.PUT_BACK, piece_id, first)
+    assert panels(second.get(DESK).text)["duyet-sau"] == ("1", ["Tin khẩn"])
+
+
+def test_a_list_is_short_and_its_number_is_counted_to_a_hundred(app: Flask) -> None:
+    browser, author = at_work(app, "author")
+    many(author, 101, section=cast.a_section(), **PUBLISHED)
+    number, shown = panels(browser.get(DESK).text)["da-dang"]
+    assert (number, shown) == ("99+", [f"Tin số {place}" for place in range(1, MOST_LINES + 1)])
+
+
+def test_a_number_is_printed_whole_to_ninety_nine(app: Flask) -> None:
+    assert [bounded(number) for number in (1, 99, 100)] == ["1", "99", "99+"]
+
+
+def test_the_last_steps_say_who_did_what_and_why(app: Flask) -> None:
+    browser, author = at_work(app, "author")
+    editor = cast.somebody("editor")
+    elsewhere, _ = at_work(app, "author", unit=cast.a_unit("Văn phòng"))
+    piece_id = writing.a_piece(author, title="Kế hoạch")
+    writing.take(app, Step.SUBMIT, piece_id, author)
+    writing.take(app, Step.RETURN, piece_id, editor, remark="<b>Sửa</b> lại ngày ký")
+    html = browser.get(DESK).text
+    done = html.partition('class="desk-done"')[2]
+    assert done.index(f"· {editor.name}</span>") < done.index(f"· {author.name}</span>")
+    assert "<q>&lt;b&gt;Sửa&lt;/b&gt; lại ngày ký</q>" in html
+    assert "Kế hoạch" not in elsewhere.get(DESK).text
+
+
+def test_the_desk_takes_few_statements_however_much_there_is(app: Flask, statements: list[str]) -> None:
+    browser, _ = at_work(app, "publisher")
+    author = cast.somebody("author", unit=cast.a_unit("Văn phòng"))
+    for columns in (PUBLISHED, {"state": "in_review", "waits_since": 1}, {"state": "approved"}):
+        many(author, 12, section=cast.a_section(f"Mục {columns['state']}"), **columns)
+    browser.get(DESK)  # what all pages share is remembered
+    statements.clear()
+    browser.get(DESK)
+    assert len(statements) <= 20
