@@ -133,7 +133,11 @@ def _typed(code: int) -> list[str]:
     fields: tuple[str, ...] = getattr(view, "gives_back", ())
     if not fields or request.method != "POST" or code not in GIVEN_BACK or not is_same_origin():
         return []
-    return [text for text in (request.form.get(name, "") for name in fields) if text.strip()]
+    try:
+        typed = [request.form.get(name, "") for name in fields]
+    except HTTPException:  # the form ended early, or cannot be read: there is nothing to give back
+        return []
+    return [text for text in typed if text.strip()]
 
 
 def _speaker() -> Speaker | None:
