@@ -15,10 +15,12 @@ from flask import Flask, Response
 from flask_migrate import upgrade
 
 from portal import create_app
+from portal.core import caching, clock, page_cache, versions
 from portal.core.db import db
 from portal.demo.content import fill_if_empty
 from portal.files.renditions import render_waiting
 from tests.client import PortalClient
+from tests.clocks import Clock
 from tests.compiled import compile_once
 from tests.databases import Postgres
 from tests.files.here import rendering_here
@@ -121,6 +123,16 @@ def _leave_nothing_unwritten(response: Response) -> Response:
 def client(app: Flask) -> PortalClient:
     """A reader's browser without scripts: keeps cookies, says where its requests come from."""
     return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def standing(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands, in the place of the portal's two."""
+    turned = Clock()
+    for module in (caching, page_cache, versions):
+        monkeypatch.setattr(module, "monotonic", turned.monotonic)
+    monkeypatch.setattr(clock, "now_ms", turned.now_ms)
+    return turned
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.articles import content as contents
 from portal.articles.models import Article
-from portal.articles.published import KIND, PRINTED
+from portal.articles.published import KIND
 from portal.publishing import revisions
 from portal.publishing.models import Piece
 
@@ -17,7 +17,7 @@ def adopt(session: Session, articles: Iterable[Article]) -> list[Piece]:
 
 
 def _adopted(session: Session, article: Article) -> Piece:
-    content = {**contents.EMPTY, **{name: getattr(article, name) for name in PRINTED}}
+    content = {**contents.EMPTY, **{name: getattr(article, name) for name in contents.STANDS_AS_IT_IS}}
     piece = revisions.begin(session, KIND, content, author_id=None, unit_id=None, language=article.language, key=None)
     piece.state, piece.standing = "settled", "published" if article.withdrawn_at is None else "withdrawn"
     piece.public, piece.thing_id = piece.head, article.id

@@ -32,6 +32,8 @@ GENRES = {
 }
 EARLIEST = "1945-09-02T00:00"
 FIELDS = (*LINES, "lead", "body", *NUMBERS, "genre", "published_on")
+STANDS_AS_IT_IS = tuple(name for name in FIELDS if name != "published_on")
+"""What an article's row has of its content unchanged."""
 EMPTY: Mapping[str, Any] = {name: None if name in NUMBERS else "" for name in FIELDS}
 
 

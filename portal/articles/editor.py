@@ -114,7 +114,6 @@ def _refuse(piece: Piece, form: PieceForm, said: str) -> Response:
 
 def may_begin() -> bool:
     """Tell whether whoever asks could go on with what they begin: an author writes for a unit."""
-
     return staff.may(Permission.WRITE, _Begun(current_user.unit_id))
 
 

@@ -18,7 +18,6 @@ from portal.publishing.models import Content, Piece
 
 NOT_STORED = 0
 """The id of an article that has no row yet: nothing stands on it."""
-PRINTED = ("title", "lead", "body", "author_line", "photo_line", "source_line", "genre", "section_id", "poll_id")
 UNCOUNTED: dict[str, Any] = {"page_key": None, "seen": None, "figures": None}
 
 
@@ -37,7 +36,7 @@ def _unstored(piece: Piece, content: Content, now: int) -> Article:
     there = db.session.get(Article, piece.thing_id) if piece.thing_id is not None else None
     stood = there.published_at if there is not None and piece.standing == "published" else piece.publish_at or now
     return Article(
-        **{name: content[name] for name in PRINTED},
+        **{name: content[name] for name in contents.STANDS_AS_IT_IS},
         id=there.id if there is not None else NOT_STORED,
         language=piece.language,
         translation_group=there.translation_group if there is not None else "",

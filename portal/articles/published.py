@@ -25,8 +25,6 @@ NAMELESS = "bai-viet"
 """The words in the address of an article whose title has no letter for one."""
 PICTURE = re.compile("<img [^>]*>")
 NO_WORDS = 'alt=""'
-PRINTED = ("title", "lead", "body", "author_line", "photo_line", "source_line", "genre", "section_id", "poll_id")
-"""What the row has of a content as it is."""
 
 
 class ArticleKind:
@@ -66,7 +64,7 @@ class ArticleKind:
         given = contents.published_at(content)
         if given is not None and given <= clock.now_ms() and at <= clock.now_ms():
             article.published_at = given
-        for name in PRINTED:
+        for name in contents.STANDS_AS_IT_IS:
             setattr(article, name, content[name])
         article.slug = slug(content["title"]) or NAMELESS
         article.withdrawn_at, article.withdrawn_reason, article.replaced_by_id = None, "", None

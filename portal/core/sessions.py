@@ -143,9 +143,13 @@ def form_token() -> str:
     The cookie of a session that is over, or never was, counts for nothing: somebody else may have put it there.
     """
     noun = "start" if current() is None else "staff"
-    key = g.get("started") or request.cookies.get(cookie_name(current_app, noun))
+    return token_of(g.get("started") or request.cookies.get(cookie_name(current_app, noun)) or secrets.token_hex(16))
+
+
+def token_of(key: str) -> str:
+    """Return what follows from the key of a browser: 64 hexadecimal digits."""
     secret = current_app.config["SECRET_KEY"].encode()
-    return hmac.digest(secret, b"form:" + (key or secrets.token_hex(16)).encode(), hashlib.sha256).hex()
+    return hmac.digest(secret, b"form:" + key.encode(), hashlib.sha256).hex()
 
 
 def start_form(response: Response) -> Response:

@@ -9,7 +9,7 @@ from portal.audit.models import Entry
 from portal.core.db import db
 from portal.core.sessions import cookie_name
 from tests import cast
-from tests.accounts.browser import token_of
+from tests.accounts.browser import own_token
 from tests.client import PortalClient
 
 PEOPLE = "/ban-bien-tap/nguoi-dung"
@@ -25,7 +25,7 @@ def administrator(app: Flask, client: PortalClient, **values: object) -> User:
 
 def send(client: PortalClient, path: str, **form: object) -> TestResponse:
     """Send a form with the token of whoever is signed in."""
-    return client.submit(path, {"token": token_of(client, "/ban-bien-tap/tai-khoan"), **form})
+    return client.submit(path, {"token": own_token(client), **form})
 
 
 def details(user: User, **changed: object) -> dict[str, object]:

@@ -4,6 +4,8 @@ import re
 
 from werkzeug.test import TestResponse
 
+from portal.core import sessions
+from portal.core.sessions import cookie_name
 from tests import cast
 from tests.client import PortalClient
 
@@ -15,6 +17,13 @@ def token_of(client: PortalClient, path: str) -> str:
     found = re.search(r'name="token" value="([0-9a-f]{64})"', client.get(path).text)
     assert found is not None, f"{path}: no form with a token"
     return found[1]
+
+
+def own_token(client: PortalClient) -> str:
+    """Return the token that forms carry in a browser that is signed in, on whatever page they stand."""
+    cookie = client.get_cookie(cookie_name(client.application))
+    assert cookie is not None, "nobody is signed in here"
+    return sessions.token_of(cookie.value)
 
 
 def sign_in(client: PortalClient, email: str, password: str = cast.PASSWORD, **more: str) -> TestResponse:

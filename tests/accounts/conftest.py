@@ -4,9 +4,11 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import User
+from portal.core import clock
 from portal.core.sessions import cookie_name
 from tests import cast
 from tests.accounts.authenticator import Authenticator
+from tests.accounts.own import AtWork, at_work
 from tests.client import PortalClient
 
 
@@ -30,3 +32,17 @@ def staff(app: Flask, client: PortalClient, user: User) -> PortalClient:
 @pytest.fixture
 def visitor(app: Flask) -> PortalClient:
     return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands in the middle of ten minutes, so that no test straddles two of them, nor two codes."""
+    period = 10 * clock.MINUTE
+    now = clock.now_ms() // period * period + period // 2
+    monkeypatch.setattr(clock, "now_ms", lambda: now)
+
+
+@pytest.fixture
+def author(app: Flask) -> AtWork:
+    cast.a_site()
+    return at_work(app, cast.somebody("author", password=cast.PASSWORD))

@@ -19,22 +19,11 @@ from tests.accounts.browser import token_of
 from tests.accounts.holding import KEYS
 from tests.accounts.own import SET_UP, AtWork, actions, at_work, code_of, confirm, kept, recovery_code, shown, with_app
 
+pytestmark = pytest.mark.usefixtures("still")
+
+
 WRONG = "Mật khẩu hiện tại chưa đúng"
 LATE = "Bạn đã đăng nhập hơn 10 phút trước."
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands in the middle of ten minutes, so that no test straddles two of them, nor two codes."""
-    period = 10 * clock.MINUTE
-    now = clock.now_ms() // period * period + period // 2
-    monkeypatch.setattr(clock, "now_ms", lambda: now)
-
-
-@pytest.fixture
-def author(app: Flask) -> AtWork:
-    cast.a_site()
-    return at_work(app, cast.somebody("author", password=cast.PASSWORD))
 
 
 def ask(somebody: AtWork, **fields: str) -> TestResponse:

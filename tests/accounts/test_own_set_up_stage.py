@@ -34,15 +34,10 @@ from tests.accounts.own import (
 )
 from tests.client import PortalClient
 
+pytestmark = pytest.mark.usefixtures("still")
+
+
 CODE_PAGE = "/ban-bien-tap/ma-xac-thuc"
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands in the middle of ten minutes, so that no test straddles two of them, nor two codes."""
-    period = 10 * clock.MINUTE
-    now = clock.now_ms() // period * period + period // 2
-    monkeypatch.setattr(clock, "now_ms", lambda: now)
 
 
 @pytest.fixture

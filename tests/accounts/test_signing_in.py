@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.db import db, write
 from portal.core.sessions import StaffSession, cookie_name
 from tests import cast
-from tests.accounts.browser import sign_in, token_of
+from tests.accounts.browser import own_token, sign_in, token_of
 from tests.client import PortalClient
 
 REFUSED = "Chưa đăng nhập được"
@@ -199,7 +199,7 @@ def test_signing_out_ends_the_session_for_good(app: Flask, client: PortalClient)
     sign_in(client, user.email)
     kept = client.get_cookie(cookie_name(app))
     assert kept is not None
-    answer = client.submit("/ban-bien-tap/dang-xuat", {"token": token_of(client, "/ban-bien-tap/tai-khoan")})
+    answer = client.submit("/ban-bien-tap/dang-xuat", {"token": own_token(client)})
     assert answer.status_code == 303
     client.set_cookie(cookie_name(app), kept.value)
     assert client.get("/ban-bien-tap/tai-khoan").status_code == 303

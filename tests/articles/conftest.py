@@ -1,5 +1,21 @@
-"""What the tests of articles share: a clock that stands until it is turned."""
+"""Somebody who writes."""
 
-from tests.core.conftest import Clock, standing
+import pytest
+from flask import Flask
 
-__all__ = ["Clock", "standing"]
+from portal.accounts.models import User
+from tests import cast
+from tests.articles.typing_in import browser_of
+from tests.client import PortalClient
+
+
+@pytest.fixture
+def author(app: Flask) -> User:
+    cast.a_site()
+    return cast.somebody("author", unit=cast.a_unit())
+
+
+@pytest.fixture
+def desk(app: Flask, author: User) -> PortalClient:
+    """That person's browser, signed in."""
+    return browser_of(app, author)

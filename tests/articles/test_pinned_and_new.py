@@ -7,8 +7,8 @@ import pytest
 from portal.articles.listing import MOST_PINNED, PER_PAGE
 from portal.core import clock
 from tests import cast
-from tests.articles.conftest import Clock
 from tests.client import PortalClient
+from tests.clocks import Clock
 
 PAGE = "/chuyen-muc/thong-bao"
 

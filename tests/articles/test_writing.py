@@ -18,17 +18,6 @@ from tests.publishing.writing import a_piece, piece, published, save, take, text
 NEW = "/ban-bien-tap/bai/moi"
 
 
-@pytest.fixture
-def author(app: Flask) -> User:
-    cast.a_site()
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
-def desk(app: Flask, author: User) -> PortalClient:
-    return browser_of(app, author)
-
-
 def kinds(piece_id: int) -> list[str]:
     db.session.rollback()
     return [one.kind for one in db.session.query(Revision).filter_by(piece_id=piece_id).order_by(Revision.number)]

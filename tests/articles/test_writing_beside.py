@@ -26,17 +26,6 @@ from tests.files.here import rendering_here
 from tests.publishing.writing import a_piece, a_text, piece, published, save, take
 
 
-@pytest.fixture
-def author(app: Flask) -> User:
-    cast.a_site()
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
-def desk(app: Flask, author: User) -> PortalClient:
-    return browser_of(app, author)
-
-
 def a_jpeg(width: int = 900) -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (width, 600), "#0b4f4a").save(made, "JPEG")

@@ -20,12 +20,6 @@ BODY = "<p>Phần thứ nhất của kế hoạch.</p><p>Phần thứ hai của 
 
 
 @pytest.fixture
-def author(app: Flask) -> User:
-    cast.a_site()
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
 def mine(app: Flask, author: User) -> PortalClient:
     return browser_of(app, author)
 

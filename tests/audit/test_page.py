@@ -14,7 +14,7 @@ from portal.core import clock, jobs
 from portal.core.db import db, write
 from portal.core.sessions import StaffSession, cookie_name
 from tests import cast
-from tests.accounts.browser import token_of
+from tests.accounts.browser import own_token, token_of
 from tests.audit.recording import ADMINISTRATOR, EDITOR, entries, some_entries, tamper
 from tests.client import HTMX, PortalClient
 
@@ -44,7 +44,7 @@ def download(client: PortalClient, **chosen: str) -> list[list[str]]:
 def test_nobody_else_finds_it(app: Flask, client: PortalClient, role: str) -> None:
     some_entries(1)
     client.set_cookie(cookie_name(app), cast.session_of(cast.somebody(role)))
-    token = token_of(client, "/ban-bien-tap/tai-khoan")
+    token = own_token(client)
     assert "Nhật ký" not in client.get("/ban-bien-tap/tai-khoan").text
     for path in (PAGE, f"{PAGE}?viec=sign_out"):
         assert client.get(path).status_code == 404

@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.sessions import cookie_name
 from tests import cast
-from tests.accounts.browser import token_of
+from tests.accounts.browser import own_token
 from tests.audit.recording import entries
 from tests.client import SAME_ORIGIN, PortalClient
 from tests.serving.crowd import at_once
@@ -47,7 +47,7 @@ def test_who_was_refused_what_is_on_record(app: Flask, editor: PortalClient) -> 
     other = cast.somebody("author")
     assert editor.get(PEOPLE).status_code == 404
     assert editor.get(f"{PEOPLE}/{other.id}").status_code == 404
-    form = {"token": token_of(editor, OWN)}
+    form = {"token": own_token(editor)}
     assert editor.submit(f"{PEOPLE}/{other.id}/khoa", form).status_code == 404
     assert refused() == [("people.index", ""), ("people.show", f"user:{other.id}"), ("people.disable", f"user:{other.id}")]
     assert {entry.actor_name for entry in entries()} == {cast.PEOPLE["editor"]}
@@ -114,7 +114,7 @@ def test_a_visitor_and_what_another_site_sends_leave_no_line(app: Flask, client:
     assert client.get(PEOPLE).status_code == 303
     assert client.submit(f"{PEOPLE}/them").status_code == 401
     foreign = {**SAME_ORIGIN, "Sec-Fetch-Site": "cross-site"}
-    assert editor.post(f"{PEOPLE}/them", data={"token": token_of(editor, OWN)}, headers=foreign).status_code == 403
+    assert editor.post(f"{PEOPLE}/them", data={"token": own_token(editor)}, headers=foreign).status_code == 403
     assert entries() == []
 
 

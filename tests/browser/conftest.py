@@ -4,18 +4,27 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from portal import create_app
+from portal.accounts.models import User
+from tests import cast
+from tests.browser.near import NamedSite, served
 from tests.browser.reader import Readers
 from tests.browser.site import Site
+from tests.browser.staff import signed_in
+from tests.browser.writing import Desk, with_a_body
+from tests.publishing.writing import a_piece
 from tests.serving.server import Server
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "No Chromium was found, and the browser tests need one: apt-get install chromium"
+SHELL = "chromium-headless-shell"
+"""Chromium without a window: the same engine, for half of what the whole browser costs."""
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "No Chromium was found, and the browser tests need one: apt-get install chromium chromium-headless-shell"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,23 +44,24 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """The system's Chromium."""
-    with _launched(playwright) as browser:
+    """The system's Chromium, without a window where it can be had so."""
+    with _launched(playwright, SHELL, *WHOLE) as browser:
         yield browser
 
 
-@pytest.fixture
-def remembering_chromium(playwright: Playwright) -> Iterator[Browser]:
-    """A Chromium that keeps whole pages in memory for the back button, which Playwright's own settings forbid."""
-    with _launched(playwright, "--enable-features=BackForwardCache", without=["--disable-back-forward-cache"]) as browser:
+@pytest.fixture(scope="session")
+def whole_chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The whole browser: with its viewer for PDFs, and with the memory for the back button that Playwright forbids."""
+    more = {"args": [*ARGUMENTS, "--enable-features=BackForwardCache"], "ignore_default_args": ["--disable-back-forward-cache"]}
+    with _launched(playwright, *WHOLE, **more) as browser:
         yield browser
 
 
 @contextmanager
-def _launched(playwright: Playwright, *more: str, without: list[str] | None = None) -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+def _launched(playwright: Playwright, *names: str, **more: Any) -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, names)), None)
     assert path is not None, MISSING
-    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more], ignore_default_args=without)
+    browser = playwright.chromium.launch(executable_path=path, **{"args": ARGUMENTS, **more})
     yield browser
     browser.close()
 
@@ -98,3 +108,36 @@ def readers(chromium: Browser) -> Iterator[Readers]:
     """People with browsers; the test fails if a page did to one of them what no page may do."""
     with Readers(chromium) as people:
         yield people
+
+
+@pytest.fixture
+def near(app: Flask) -> Iterator[NamedSite]:
+    """An empty portal, served from the test's own process, which can turn its clock and look at its database."""
+    cast.a_site()
+    with served(app) as site:
+        yield site
+
+
+@pytest.fixture
+def user(app: Flask) -> User:
+    """Somebody who writes."""
+    return cast.somebody("author", unit=cast.a_unit(), password=cast.PASSWORD)
+
+
+@pytest.fixture
+def staff(near: NamedSite, readers: Readers, user: User) -> BrowserContext:
+    """That person's browser, signed in."""
+    return signed_in(near, readers, user, viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def piece_id(near: NamedSite, user: User) -> int:
+    """An article of that person's, never published."""
+    return a_piece(user, title="Kế hoạch", body="<p>Phần thứ nhất.</p><p>Phần thứ hai.</p>")
+
+
+@pytest.fixture
+def desk(near: NamedSite, staff: BrowserContext) -> Desk:
+    """That person before the editor of bodies, on a page that holds nothing else."""
+    with_a_body(near.app)
+    return Desk(near, staff)

@@ -6,14 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask, Response, render_template_string, request
-from playwright.sync_api import BrowserContext
 from werkzeug.serving import make_server
 
-from portal.accounts.models import User
-from portal.core.sessions import cookie_name
 from portal.core.staff import Permission, needs, staff_blueprint
 from portal.core.web import see_other
-from tests import cast
 from tests.browser.site import Site
 
 PAGE = """{% extends "staff.html" %}{% block title %}Soạn{% endblock %}{% block main %}<h1>Soạn</h1>
@@ -52,11 +48,6 @@ def served(app: Flask) -> Iterator[NamedSite]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def enter(context: BrowserContext, site: NamedSite, user: User) -> None:
-    """Give a browser a session of somebody."""
-    context.add_cookies([{"name": cookie_name(site.app), "value": cast.session_of(user), "url": site.url}])
 
 
 def with_a_desk(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """A served portal as its tests see it: the address for readers, and the database for what editors will do one day."""
 
+import time
 from dataclasses import dataclass
 
 from flask import Flask
@@ -13,7 +14,7 @@ from portal.files.models import Attachment
 from portal.visits.models import PageViews
 from tests import cast
 from tests.polls import voting
-from tests.serving.server import Server
+from tests.serving.server import PATIENCE_S, Server, get
 
 LONG_AGO = 1_262_304_000_000
 """An instant in 2010: older than the demo, so that a test's article pushes nothing off the lists."""
@@ -29,6 +30,13 @@ class Site:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server.port}"
+
+    def wait_until_it_shows(self, path: str, text: str) -> None:
+        """Return when the server, which looks for changes twice a second, shows a text on a page."""
+        until = time.monotonic() + PATIENCE_S
+        while text not in get(self.server, path).text:
+            assert time.monotonic() < until, f"{path} does not show {text}"
+            time.sleep(0.05)  # nothing tells when it has looked
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from portal.demo import articles, texts
 from tests.browser.reader import DRIVEN, Readers
@@ -21,12 +21,13 @@ def test_the_attachment_is_saved_under_its_vietnamese_name(site: Site, readers: 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_the_attachment_opens_in_the_viewer(site: Site, readers: Readers) -> None:
-    page = readers.open(site, the_plan())
-    page.get_by_role("link", name="Xem nhanh").click()
-    with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension://")):
-        page.get_by_role("link", name="Mở tệp PDF gốc").click()
-    assert page.url.endswith("/mo")
+def test_the_attachment_opens_in_the_viewer(site: Site, whole_chromium: Browser) -> None:
+    with Readers(whole_chromium) as readers:
+        page = readers.open(site, the_plan())
+        page.get_by_role("link", name="Xem nhanh").click()
+        with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension://")):
+            page.get_by_role("link", name="Mở tệp PDF gốc").click()
+        assert page.url.endswith("/mo")
 
 
 def test_the_pages_are_read_without_a_viewer_and_without_scripts(site: Site, readers: Readers) -> None:

@@ -3,31 +3,21 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import demand_room, demand_room_for_thumbs
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Site, an_article_with_a_poll, every_page, the_plan
 
 pytestmark = DRIVEN
 
 WIDTHS = (320, 360, 768, 1280)
-THUMB_PX = 44
-
-WIDER_THAN_THE_SCREEN = """() => {
-    const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return [];
-    return [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > room)
-        .map(one => one.tagName + '.' + one.className);
-}"""
-SMALL = """least => [...document.querySelectorAll('button, .button, .poll-pick, summary, .go, .menu a, .language')]
-    .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < least)
-    .map(one => one.outerHTML)"""
 
 
 def open_at_every_width(page: Page, path: str) -> None:
     page.goto(path)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], f"{path} at {width} px"
-        assert page.evaluate(SMALL, THUMB_PX) == [], f"{path} at {width} px"
+        demand_room(page, f"{path} at {width} px")
+        demand_room_for_thumbs(page, f"{path} at {width} px")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -47,14 +37,14 @@ def test_long_words_in_a_poll_do_not_widen_it(site: Site, readers: Readers) -> N
     expect(page.locator(polled.box)).to_contain_text("Lựa chọn của bạn")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+        demand_room(page)
 
 
 def test_at_twice_the_size_nothing_scrolls_sideways(site: Site, readers: Readers) -> None:
     page = readers.new(site, viewport={"width": 640, "height": 400}, device_scale_factor=2).new_page()
     for path in every_page().values():
         page.goto(path)
-        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], path
+        demand_room(page)
 
 
 A4_WITHIN_ITS_MARGINS_PX = 718
@@ -65,7 +55,7 @@ def test_on_paper_nothing_is_cut_off(site: Site, readers: Readers) -> None:
     page.emulate_media(media="print")
     for path in every_page().values():
         page.goto(path)
-        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], path
+        demand_room(page)
         assert page.get_by_role("heading", level=1).is_visible(), path
 
 
@@ -74,7 +64,7 @@ def test_with_the_largest_letters_nothing_scrolls_sideways(site: Site, readers: 
     for path in every_page().values():
         page.goto(path)
         page.evaluate("document.documentElement.dataset.text = 'xl'")
-        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], path
+        demand_room(page)
 
 
 def test_a_short_page_has_its_footer_at_the_bottom_of_the_screen(site: Site, readers: Readers) -> None:

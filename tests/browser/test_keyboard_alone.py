@@ -1,30 +1,17 @@
 """Reading and voting without a mouse, and what is heard meanwhile."""
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.keyboard import tab_to
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Polled, Site, an_article_with_a_poll, the_plan
 
 pytestmark = DRIVEN
 
-MOST_STOPS = 60
-
 
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus; fail where it cannot be reached, or a stop on the way cannot be seen."""
-    for _ in range(MOST_STOPS):
-        press(page, "Tab")
-        focused = page.locator("*:focus")
-        assert focused.evaluate("element => getComputedStyle(element).outlineStyle !== 'none' || element.matches('.agency a')")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    pytest.fail("the keyboard does not get there")
 
 
 def heard(page: Page) -> Locator:

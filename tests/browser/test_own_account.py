@@ -1,57 +1,19 @@
 """One's own account in a real browser: a first sign-in from zero, with the keyboard alone, without scripts, on a phone."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from portal.accounts import totp
-from portal.accounts.models import User
 from tests import cast
 from tests.accounts.own import ACCOUNT, a_passkey, a_trusted_device, code_of, secret_on, with_app
+from tests.browser.barriers import check
+from tests.browser.keyboard import press, type_into
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Site
+from tests.browser.staff import sign_in
 
 pytestmark = DRIVEN
 
 PHONE = {"width": 360, "height": 740}
-MOST_STOPS = 40
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus; fail where it cannot be reached, or a stop on the way cannot be seen."""
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        assert page.locator("*:focus").evaluate("element => getComputedStyle(element).outlineStyle !== 'none'")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    pytest.fail("the keyboard does not get there")
-
-
-def type_into(page: Page, label: str, text: str) -> None:
-    tab_to(page, page.get_by_label(label, exact=True))
-    page.keyboard.insert_text(text)
-
-
-def press(page: Page, role: str, name: str) -> None:
-    tab_to(page, page.get_by_role(role, name=name, exact=True))  # type: ignore[arg-type]
-    page.keyboard.press("Enter")
-
-
-def check(page: Page) -> None:
-    """Fail where axe finds a barrier in either scheme, or something is wider than the screen."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url} ({scheme})\n{found.generate_report()}"
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.evaluate("window.innerWidth"), page.url
-
-
-def sign_in(page: Page, user: User) -> None:
-    page.goto("/ban-bien-tap/dang-nhap")
-    page.get_by_label("Thư điện tử").fill(user.email)
-    page.get_by_label("Mật khẩu", exact=True).fill(cast.PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Đăng nhập", exact=True).click()
 
 
 def test_a_publisher_comes_from_zero_to_the_account_by_keyboard_without_scripts(site: Site, readers: Readers) -> None:

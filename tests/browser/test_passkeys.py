@@ -1,29 +1,20 @@
 """Passkeys in Chromium, with its own virtual authenticator: added, signing in alone, thought better of, removed."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import CDPSession, Page, expect
 
 from portal.accounts.models import User
 from tests import cast
-from tests.browser.near import NamedSite, enter, served
+from tests.browser.barriers import check, demand_room_for_thumbs
+from tests.browser.near import NamedSite
 from tests.browser.reader import DRIVEN, Readers
-from tests.browser.test_every_width import SMALL, THUMB_PX, WIDER_THAN_THE_SCREEN
+from tests.browser.staff import enter
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
 KEYS, SIGN_IN, SECOND = (f"/ban-bien-tap/{name}" for name in ("khoa", "dang-nhap", "ma-xac-thuc"))
 WITH = "Dùng khóa truy cập (passkey)"
-
-
-@pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with served(app) as site:
-        yield site
 
 
 @pytest.fixture
@@ -53,15 +44,6 @@ def add(page: Page, name: str = "Máy tính cơ quan") -> None:
     page.get_by_label("Mật khẩu hiện tại").fill(cast.PASSWORD)
     page.get_by_role("button", name="Thêm khóa truy cập").click()
     expect(page.get_by_role("status")).to_contain_text("Đã thêm khóa truy cập.")
-
-
-def check(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    page.emulate_media(color_scheme="dark")
-    dark = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": ["color-contrast"]})
-    assert dark.violations_count == 0, f"{page.url} dark\n{dark.generate_report()}"
-    page.emulate_media(color_scheme="light")
 
 
 def test_a_passkey_is_added_signs_in_alone_and_is_removed(near: NamedSite, readers: Readers, user: User) -> None:
@@ -209,5 +191,4 @@ def test_the_page_has_no_barrier_and_nothing_to_scroll_sideways(
     for summary in page.locator("summary").all():
         summary.click()
     check(page)
-    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
-    assert page.evaluate(SMALL, THUMB_PX) == []
+    demand_room_for_thumbs(page)

@@ -1,33 +1,17 @@
 """What is pasted into a body: clean structure, and one sentence about what was left out."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
 from portal.core.html import clean
-from tests import cast
-from tests.browser.near import NamedSite, enter, served
-from tests.browser.reader import DRIVEN, Readers
-from tests.browser.writing import Desk, with_a_body
+from tests.browser.reader import DRIVEN
+from tests.browser.writing import Desk
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
 
 @pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with_a_body(app)
-    with served(app) as site:
-        yield site
-
-
-@pytest.fixture
-def desk(near: NamedSite, readers: Readers) -> Desk:
-    context = readers.new(near, color_scheme="light")
-    enter(context, near, cast.somebody("author", password=cast.PASSWORD))
-    desk = Desk(near, context)
+def desk(desk: Desk) -> Desk:
     desk.open()
     return desk
 

@@ -14,20 +14,22 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Dialog, Page
 
+from portal.accounts.models import User
 from portal.core.errors import Refused
 from portal.core.html import clean
 from portal.core.text import clean_line
 from portal.publishing.history import name_revision
 from portal.publishing.rules import Step
 from tests import cast
-from tests.browser.near import NamedSite, enter, served
+from tests.browser.near import NamedSite
 from tests.browser.reader import DRIVEN, Readers
+from tests.browser.staff import signed_in
 from tests.core.payloads import PAYLOADS
 from tests.publishing.writing import BASE, a_piece, piece, save, take
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
-IN_ONE = 15
+IN_ONE = 40
 """Texts that stand in one article, each cleaned by itself and all of them in one body."""
 LINES = ("title", "lead", "author_line", "photo_line", "source_line")
 HARM = r"""() => {
@@ -70,17 +72,8 @@ def planted(some: list[str]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with served(app) as site:
-        yield site
-
-
-@pytest.fixture
-def staff(near: NamedSite, readers: Readers) -> BrowserContext:
-    context = readers.new(near)
-    enter(context, near, cast.somebody("publisher"))
-    return context
+def user() -> User:
+    return cast.somebody("publisher")
 
 
 @pytest.fixture
@@ -126,13 +119,21 @@ def test_no_planted_text_runs_on_any_page(app: Flask, near: NamedSite, staff: Br
         demand_harmless(page, opened, path)
 
 
+def test_no_planted_text_runs_in_any_line(near: NamedSite, staff: BrowserContext, section: int) -> None:
+    """Each text in each line, five at a time: the one after it stands in the next line."""
+    author, texts = cast.somebody("author", unit=cast.a_unit()), [clean_line(text)[:180] or "Trống" for text in PAYLOADS.values()]
+    page, opened = watched(staff)
+    for place in range(len(texts)):
+        lines = dict(zip(LINES, (texts[place:] + texts)[: len(LINES)], strict=True))
+        demand_harmless(page, opened, f"{BASE}/{a_piece(author, section_id=section, **lines)}/xem")
+
+
 def test_what_is_said_with_steps_runs_nowhere(
     app: Flask, near: NamedSite, staff: BrowserContext, readers: Readers, section: int
 ) -> None:
     """Remarks, a leader's name, the public note, the public reason, the name of a revision."""
     author, publisher = cast.somebody("author", unit=cast.a_unit()), cast.somebody("publisher")
-    administrator = readers.new(near)
-    enter(administrator, near, cast.somebody("administrator"))
+    administrator = signed_in(near, readers, cast.somebody("administrator"))
     page, opened = watched(staff)
     for text in [clean_line(text)[:180] for text in islice(PAYLOADS.values(), 0, None, 9)]:
         piece_id = a_piece(author, section_id=section)

@@ -8,11 +8,11 @@ from playwright.sync_api import Page, expect
 from portal.accounts.models import User
 from tests import cast
 from tests.accounts.own import code_of, recovery_code, with_app
+from tests.browser.barriers import THUMB_PX, check, demand_room_for_thumbs
+from tests.browser.keyboard import tab_to
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Site
-from tests.browser.test_every_width import SMALL, THUMB_PX, WIDER_THAN_THE_SCREEN
-from tests.browser.test_no_barriers import check
-from tests.browser.test_own_account import sign_in, tab_to
+from tests.browser.staff import sign_in
 
 pytestmark = DRIVEN
 
@@ -66,7 +66,6 @@ def test_a_wrong_code_is_said_and_the_next_one_counts(site: Site, readers: Reade
     expect(page.get_by_role("alert")).to_contain_text("Mã này không đúng")
     if scripts:
         check(page)
-        assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
     page.get_by_label(LABEL).fill(code_of(owner.secret))
     page.keyboard.press("Enter")
     assert_in(page, site)
@@ -106,7 +105,6 @@ def test_another_browser_is_asked_all_the_same(site: Site, readers: Readers, own
 def test_the_page_has_no_barrier_and_nothing_to_scroll_sideways(site: Site, readers: Readers, owner: Owner, width: int) -> None:
     page = half_way(readers, site, owner, viewport={"width": width, "height": 740}, color_scheme="light")
     check(page)
-    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
-    assert page.evaluate(SMALL, THUMB_PX) == []
+    demand_room_for_thumbs(page)
     assert (page.get_by_text(TRUST).bounding_box() or {})["height"] >= THUMB_PX
     assert page.get_by_role("heading", level=1).inner_text() in page.title()

@@ -1,10 +1,8 @@
 """Before a session ends the page says so, and what somebody was typing when it ended comes back."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import delete
 
@@ -14,10 +12,11 @@ from portal.core.db import write
 from portal.core.sessions import StaffSession
 from tests import cast
 from tests.accounts.own import code_of, with_app
-from tests.browser.near import NamedSite, enter, served, with_a_desk
+from tests.browser.barriers import check
+from tests.browser.drafting import kept
+from tests.browser.near import NamedSite, with_a_desk
 from tests.browser.reader import DRIVEN, Readers
-from tests.browser.test_every_width import WIDER_THAN_THE_SCREEN
-from tests.browser.test_passkeys import check
+from tests.browser.staff import enter, fill_in, signed_in
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
@@ -30,24 +29,9 @@ TYPED = "Kế hoạch truyền thông năm 2022"
 
 
 @pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with_a_desk(app)
-    with served(app) as site:
-        yield site
-
-
-@pytest.fixture
-def user(app: Flask) -> User:
-    return cast.somebody("author", password=cast.PASSWORD)
-
-
-@pytest.fixture
-def staff(near: NamedSite, readers: Readers, user: User) -> BrowserContext:
-    """The browser of somebody who is signed in."""
-    context = readers.new(near, color_scheme="light")
-    enter(context, near, user)
-    return context
+def near(near: NamedSite) -> NamedSite:
+    with_a_desk(near.app)
+    return near
 
 
 def shorten(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
@@ -66,16 +50,6 @@ def end_all() -> None:
     write(lambda session: session.execute(delete(StaffSession)))
 
 
-def sign_in_again(page: Page, user: User) -> None:
-    page.get_by_label("Thư điện tử").fill(user.email)
-    page.get_by_label("Mật khẩu").fill(cast.PASSWORD)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
-
-
-def kept(page: Page) -> str:
-    return str(page.evaluate("JSON.stringify(Object.entries(localStorage).filter(one => one[0].startsWith('kept:')))"))
-
-
 def test_five_minutes_before_the_end_a_bar_asks_to_go_on(
     near: NamedSite, staff: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +62,6 @@ def test_five_minutes_before_the_end_a_bar_asks_to_go_on(
     page.set_viewport_size({"width": 360, "height": 640})
     page.evaluate("document.querySelector('textarea').rows = 90, scrollTo(0, 1500)")
     expect(button).to_be_in_viewport(ratio=1)
-    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
     check(page)
     shorten(monkeypatch, 3600)
     button.focus()
@@ -149,7 +122,7 @@ def test_the_end_is_said_and_the_text_comes_back_after_signing_in(
     end_all()
     shorten(monkeypatch, 3600)
     page.locator("#session").get_by_role("link", name="Đăng nhập").click()
-    sign_in_again(page, user)
+    fill_in(page, user)
     page.wait_for_url("**" + DESK)
 
     expect(page.get_by_text("Nội dung bạn đang soạn vẫn còn.")).to_be_visible()
@@ -172,8 +145,7 @@ PEOPLE, UNITS = "/ban-bien-tap/nguoi-dung", "/ban-bien-tap/don-vi"
 def test_a_half_typed_person_and_unit_come_back_after_signing_in(near: NamedSite, readers: Readers) -> None:
     user, secret = with_app("administrator")
     person, unit = cast.somebody("editor", unit=cast.a_unit()), cast.a_unit("Văn phòng")
-    context = readers.new(near, color_scheme="light")
-    enter(context, near, user)
+    context = signed_in(near, readers, user)
     typed = {
         f"{PEOPLE}/them": {"Họ và tên": cast.PEOPLE["publisher"], "Thư điện tử": "le.van.c@example.vn"},
         f"{PEOPLE}/{person.id}": {"Họ và tên": cast.PEOPLE["publisher"], "Thư điện tử": "moi@example.vn"},
@@ -190,7 +162,7 @@ def test_a_half_typed_person_and_unit_come_back_after_signing_in(near: NamedSite
     end_all()
     page.get_by_role("button", name="Lưu").click()
     page.goto(next(iter(typed)))
-    sign_in_again(page, user)
+    fill_in(page, user)
     page.get_by_label("Mã xác thực (6 số)").fill(code_of(secret))
     page.get_by_role("button", name="Tiếp tục").click()
     page.wait_for_url("**" + next(iter(typed)))
@@ -216,7 +188,7 @@ def test_a_session_that_was_ended_elsewhere_loses_no_text(near: NamedSite, staff
     end_all()
     page.get_by_role("button", name="Gửi").click()
     page.goto(DESK)
-    sign_in_again(page, user)
+    fill_in(page, user)
     page.wait_for_url("**" + DESK)
     page.get_by_role("button", name="Lấy lại").click()
     expect(page.get_by_label("Nội dung")).to_have_value(TYPED)

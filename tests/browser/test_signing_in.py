@@ -8,13 +8,14 @@ from portal.audit import record, vocabulary
 from portal.core import clock
 from portal.core.db import write
 from tests import cast
+from tests.browser.barriers import check
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Site
-from tests.browser.test_no_barriers import check
+from tests.browser.staff import SIGN_IN, at_work, fill_in
 
 pytestmark = DRIVEN
 
-SIGN_IN, AUDIT = "/ban-bien-tap/dang-nhap", "/ban-bien-tap/nhat-ky"
+AUDIT = "/ban-bien-tap/nhat-ky"
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
@@ -23,19 +24,11 @@ def author(site: Site) -> User:
     return cast.somebody("author", password=cast.PASSWORD)
 
 
-def fill_in(page: Page, user: User, password: str = cast.PASSWORD) -> None:
-    page.get_by_label("Thư điện tử").fill(user.email)
-    page.get_by_label("Mật khẩu", exact=True).fill(password)
-    page.get_by_role("main").get_by_role("button", name="Đăng nhập", exact=True).click()
-
-
 def as_administrator(readers: Readers, site: Site, **options: object) -> Page:
     """Return the page of an administrator who is signed in; many entries are there."""
     user = cast.somebody("administrator")
     write(lambda session: [record(session, vocabulary.SIGN_OUT, actor=user, thing=f"user:{user.id}") for _ in range(60)])
-    context = readers.new(site, **options)
-    context.add_cookies([{"name": "staff", "value": cast.session_of(user), "url": site.url}])
-    return context.new_page()
+    return at_work(site, readers, user, **options)
 
 
 def is_too_wide(page: Page) -> bool:

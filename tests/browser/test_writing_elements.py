@@ -1,34 +1,13 @@
 """Headings, lists, tables, links and pictures in the editor of bodies; what may not be there is refused with a sentence."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
 from portal.core.html import clean
-from tests import cast
-from tests.browser.near import NamedSite, enter, served
-from tests.browser.reader import DRIVEN, Readers
-from tests.browser.writing import Desk, with_a_body
+from tests.browser.reader import DRIVEN
+from tests.browser.writing import Desk
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
-
-
-@pytest.fixture
-def near(app: Flask) -> Iterator[NamedSite]:
-    cast.a_site()
-    with_a_body(app)
-    with served(app) as site:
-        yield site
-
-
-@pytest.fixture
-def desk(near: NamedSite, readers: Readers) -> Desk:
-    """Somebody who is signed in, before the page with the editor."""
-    context = readers.new(near, color_scheme="light")
-    enter(context, near, cast.somebody("author", password=cast.PASSWORD))
-    return Desk(near, context)
 
 
 def test_headings_lists_and_quotations_are_made(desk: Desk) -> None:

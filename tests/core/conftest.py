@@ -8,36 +8,9 @@ import pytest
 from flask import Flask, request
 
 from portal import create_app
-from portal.core import caching, clock, page_cache, versions
+from portal.core import versions
 from portal.core.commits import shared
 from tests.client import PortalClient
-
-
-class Clock:
-    """A clock that stands until it is turned; what the portal sees of time follows it."""
-
-    def __init__(self) -> None:
-        self._passed = 0.0
-        self._began_ms = clock.now_ms()
-
-    def turn(self, seconds: float) -> None:
-        self._passed += seconds
-
-    def monotonic(self) -> float:
-        return 1_000_000.0 + self._passed
-
-    def now_ms(self) -> int:
-        return self._began_ms + round(self._passed * 1000)
-
-
-@pytest.fixture
-def standing(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """A clock that stands, in the place of the portal's two."""
-    turned = Clock()
-    for module in (caching, page_cache, versions):
-        monkeypatch.setattr(module, "monotonic", turned.monotonic)
-    monkeypatch.setattr(clock, "now_ms", turned.now_ms)
-    return turned
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from portal import create_app
 from portal.core import clock, jobs
 from portal.core.db import db, write
 from portal.core.jobs import LEASE_MS, MOST_ATTEMPTS, Job
-from tests.core.conftest import Clock
+from tests.clocks import Clock
 
 
 class Died(BaseException):

@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.sessions import cookie_name
 from tests import cast
 from tests.client import PortalClient
-from tests.core.conftest import Clock
+from tests.clocks import Clock
 
 
 def title(client: PortalClient, page: str) -> str:

@@ -18,7 +18,7 @@ from portal.publishing import moving
 from portal.publishing.models import Piece
 from portal.publishing.rules import Step
 from tests import cast
-from tests.accounts.browser import token_of
+from tests.accounts.browser import own_token
 from tests.audit.recording import entries
 from tests.client import PortalClient
 from tests.desk.working import LIST, PUBLISHED, a_piece, at_work, titles
@@ -31,7 +31,7 @@ REASON = "Nội dung đã hết hiệu lực."
 def send(browser: PortalClient, path: str, pieces: list[int], **form: Any) -> TestResponse:
     """Send the form of many as its page has it."""
     ticks = [f"{piece_id}-{writing.piece(piece_id).head}" for piece_id in pieces]
-    return browser.submit(path, {"token": token_of(browser, "/ban-bien-tap/tai-khoan"), "bai": ticks, **form})
+    return browser.submit(path, {"token": own_token(browser), "bai": ticks, **form})
 
 
 def actions() -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ def test_what_could_not_be_done_is_said_beside_it_and_the_rest_is_done(app: Flas
 
 def test_a_piece_that_has_changed_since_it_was_ticked_is_left_and_can_be_done_then(app: Flask, three: list[int]) -> None:
     browser, publisher = at_work(app, "publisher")
-    form = {"token": token_of(browser, "/ban-bien-tap/tai-khoan"), "reason": REASON}
+    form = {"token": own_token(browser), "reason": REASON}
     writing.save(app, three[0], publisher, title="Một, đã sửa")
     answer = browser.submit(GO, {**form, "bai": [f"{three[0]}-1"]})
     assert answer.status_code == 422
@@ -131,7 +131,7 @@ def test_who_may_not_take_down_finds_nothing_and_does_nothing(app: Flask, three:
 def test_a_made_up_choice_does_nothing(app: Flask, path: str, ticks: list[str], status: int) -> None:
     browser, publisher = at_work(app, "publisher")
     piece_id = a_piece(publisher, **PUBLISHED)
-    token = token_of(browser, "/ban-bien-tap/tai-khoan")
+    token = own_token(browser)
     form = {"token": token, "reason": REASON, "unit": str(cast.a_unit())}
     mixed = [str(piece_id), *ticks] if ticks and len(ticks) == 1 else ticks
     assert browser.submit(path, {**form, "bai": mixed}).status_code == status

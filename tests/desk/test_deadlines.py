@@ -6,7 +6,7 @@ from flask import Flask
 from portal.articles.models import Section
 from portal.core.db import db
 from tests import cast
-from tests.accounts.browser import token_of
+from tests.accounts.browser import own_token, token_of
 from tests.audit.recording import entries
 from tests.desk.working import HOURS, at_work
 
@@ -20,7 +20,7 @@ def hours_of(section: int) -> int | None:
 def test_nobody_else_finds_them(app: Flask, role: str) -> None:
     browser, _ = at_work(app, role)
     section = cast.a_section()
-    token = token_of(browser, "/ban-bien-tap/tai-khoan")
+    token = own_token(browser)
     assert browser.get(HOURS).status_code == 404
     assert browser.submit(HOURS, {"token": token, f"cu-{section}": "", f"gio-{section}": "5"}).status_code == 404
     assert hours_of(section) is None

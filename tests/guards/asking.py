@@ -21,7 +21,7 @@ from portal.core.db import Model, db, write
 from portal.core.sessions import cookie_name, hash_of
 from portal.core.staff import SAFE
 from tests import cast
-from tests.accounts.browser import token_of
+from tests.accounts.browser import own_token, token_of
 from tests.client import SAME_ORIGIN, PortalClient
 from tests.guards import pieces
 
@@ -71,7 +71,7 @@ def somebody(app: Flask, kind: Kind) -> Person:
     user = cast.somebody(kind.role.value, unit=cast.a_unit(kind.unit), password=cast.PASSWORD, totp_secret=secret)
     key = cast.session_of(user)
     browser.set_cookie(cookie_name(app), key)
-    return Person(kind, browser, user, key, token_of(browser, f"{DOOR}/tai-khoan"))
+    return Person(kind, browser, user, key, own_token(browser))
 
 
 # What an address names. A thing belongs to the unit HOME, or to whoever asks where it can only be their own.
@@ -140,4 +140,5 @@ def log() -> list[tuple[int | None, str, str, dict[str, Any]]]:
 def everything() -> dict[str, list[str]]:
     """Return all rows of all tables, to tell whether anything was stored."""
     db.session.rollback()
-    return {table.name: sorted(map(repr, db.session.execute(select(table)))) for table in Model.metadata.sorted_tables}
+    connection = db.session.connection()
+    return {name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"'))) for name in Model.metadata.tables}

@@ -19,16 +19,6 @@ from tests.publishing.writing import Desk, a_piece, piece, published, save, take
 TABLE = "<table><tr><th>Chợ</th><th>Ngày</th></tr><tr><td>Nghĩa Lộ</td><td>{day}</td></tr></table>"
 
 
-@pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
-def publisher(app: Flask) -> User:
-    return cast.somebody("publisher")
-
-
 def test_saves_and_steps_stand_in_one_line_the_latest_first(app: Flask, author: User, publisher: User) -> None:
     piece_id = a_piece(author)
     save(app, piece_id, author, title="Hai")

@@ -19,7 +19,6 @@ from portal.core import clock
 from portal.core.db import db
 from portal.publishing import steps
 from portal.publishing.rules import Step
-from tests import cast
 from tests.guards.asking import everything
 from tests.publishing.writing import a_piece, piece, published, save, take
 
@@ -47,16 +46,6 @@ def dying_at(statement: int) -> Iterator[list[str]]:
         yield begun
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
-
-
-@pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
-def publisher(app: Flask) -> User:
-    return cast.somebody("publisher")
 
 
 def in_review(app: Flask, author: User, publisher: User) -> int:

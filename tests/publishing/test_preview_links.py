@@ -22,11 +22,6 @@ from tests.publishing.writing import Desk, a_piece, a_text, published, save, tak
 LINK = re.compile(r"http://localhost((?:/en)?/xem-truoc/[\w-]{43})")
 
 
-@pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
 def made(desk: Desk, piece_id: int) -> str:
     """Make a link on the page and return its path."""
     answer = desk.send(piece_id, "lien-ket-xem")

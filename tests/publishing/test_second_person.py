@@ -11,11 +11,6 @@ from tests.publishing.writing import a_piece, piece, save, take, taken
 
 
 @pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
 def both(app: Flask) -> tuple[User, User]:
     return cast.somebody("publisher"), cast.somebody("publisher")
 

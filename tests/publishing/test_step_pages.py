@@ -17,16 +17,6 @@ from tests import cast
 from tests.publishing.writing import Desk, a_piece, piece, published, save, take, taken
 
 
-@pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
-def publisher(app: Flask) -> User:
-    return cast.somebody("publisher")
-
-
 def last(piece_id: int) -> Taken:
     return db.session.query(Taken).filter_by(piece_id=piece_id).order_by(Taken.id.desc()).first()  # type: ignore[return-value]
 

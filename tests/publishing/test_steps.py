@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import User
-from portal.articles.models import Article, Correction, is_public
+from portal.articles.models import Correction, is_public
 from portal.audit.models import Entry
 from portal.core import clock
 from portal.core.db import db
@@ -17,21 +17,7 @@ from portal.publishing.rules import RULES, Step, possible
 from portal.publishing.states import State, state_of
 from portal.publishing.steps import Overtaken
 from tests import cast
-from tests.publishing.writing import a_piece, piece, published, save, take, taken
-
-
-@pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
-def publisher(app: Flask) -> User:
-    return cast.somebody("publisher")
-
-
-def article_of(piece_id: int) -> Article:
-    return db.session.get_one(Article, piece(piece_id).thing_id, populate_existing=True)
+from tests.publishing.writing import a_piece, article_of, piece, published, save, take, taken
 
 
 def test_from_draft_over_review_to_published(app: Flask, author: User, publisher: User) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.articles.models import Article, is_public
+from portal.articles.models import is_public
 from portal.core import clock
 from portal.core.db import db, write
 from portal.core.errors import Refused
@@ -20,21 +20,7 @@ from portal.publishing.rules import Step
 from portal.publishing.states import State, state_of
 from portal.publishing.steps import Overtaken
 from tests import cast
-from tests.publishing.writing import a_piece, piece, published, save, take, taken
-
-
-@pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
-@pytest.fixture
-def publisher(app: Flask) -> User:
-    return cast.somebody("publisher")
-
-
-def article_of(piece_id: int) -> Article:
-    return db.session.get_one(Article, piece(piece_id).thing_id, populate_existing=True)
+from tests.publishing.writing import a_piece, article_of, piece, published, save, take, taken
 
 
 def later(monkeypatch: pytest.MonkeyPatch, at: int) -> None:

@@ -16,12 +16,6 @@ from portal.publishing.rules import Step
 from tests import cast
 from tests.publishing.writing import a_piece, published, save, take
 
-
-@pytest.fixture
-def author(app: Flask) -> User:
-    return cast.somebody("author", unit=cast.a_unit())
-
-
 NOW = clock.now_ms() // clock.DAY * clock.DAY + 20 * clock.HOUR
 """In the middle of a slot and of a day in Vietnam's zone: 03:00 there."""
 

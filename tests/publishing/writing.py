@@ -8,6 +8,7 @@ from flask import Flask, g
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import User
+from portal.articles.models import Article
 from portal.core.db import db
 from portal.core.sessions import cookie_name
 from portal.publishing import revisions, steps
@@ -16,7 +17,7 @@ from portal.publishing.models import Piece, Revision, Taken
 from portal.publishing.revisions import Save, Saved
 from portal.publishing.rules import Step
 from tests import cast
-from tests.accounts.browser import token_of
+from tests.accounts.browser import own_token
 from tests.client import PortalClient
 
 BASE = "/ban-bien-tap/bai"
@@ -40,6 +41,11 @@ def piece(piece_id: int) -> Piece:
     """Return a piece as it is stored now."""
     db.session.rollback()
     return db.session.get_one(Piece, piece_id, populate_existing=True)
+
+
+def article_of(piece_id: int) -> Article:
+    """Return the article of a piece that was published, as it is stored now."""
+    return db.session.get_one(Article, piece(piece_id).thing_id, populate_existing=True)
 
 
 def texts(piece_id: int) -> list[str]:
@@ -92,7 +98,7 @@ class Desk:
     def __init__(self, app: Flask, user: User) -> None:
         self.browser: PortalClient = app.test_client()  # type: ignore[assignment]
         self.browser.set_cookie(cookie_name(app), cast.session_of(user))
-        self.token = token_of(self.browser, "/ban-bien-tap/tai-khoan")
+        self.token = own_token(self.browser)
 
     def read(self, piece_id: int, rest: str) -> TestResponse:
         """Open a page of a piece, such as "lich-su"."""

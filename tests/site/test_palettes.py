@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.clock import DAY
 from tests import cast
 from tests.client import PortalClient
-from tests.site.conftest import Clock
+from tests.clocks import Clock
 
 
 def palette(client: PortalClient) -> str:

@@ -9,7 +9,7 @@ from portal.core.clock import HOUR, MINUTE
 from portal.site.models import Urgent
 from tests import cast
 from tests.client import PortalClient
-from tests.site.conftest import Clock
+from tests.clocks import Clock
 
 STORM = "Bộ phận một cửa tạm ngừng nhận hồ sơ do mưa bão."
 

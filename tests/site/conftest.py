@@ -1,5 +1,0 @@
-"""What the tests of the site share: a clock that stands until it is turned."""
-
-from tests.core.conftest import Clock, standing
-
-__all__ = ["Clock", "standing"]
