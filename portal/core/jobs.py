@@ -39,7 +39,7 @@ class Job(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     key: Mapped[str | None] = mapped_column(String(80), unique=True)
-    """Names a recurring job, or one that is worth having only once."""
+    """Names a recurring job, or one that is worth having only once; neither is given up."""
     payload: Mapped[Payload] = mapped_column(JSON)
     run_at: Mapped[Instant]
     """Also the end of the lease, while somebody holds it."""
@@ -62,6 +62,13 @@ def handle(app: Flask, kind: str, handler: Handler, *, every_ms: int | None = No
 def add(session: Session, kind: str, payload: Payload, *, run_at: int | None = None) -> None:
     """Add a job in the caller's transaction, to be done from `run_at` (an instant; now by default) on."""
     session.add(Job(kind=kind, payload=payload, run_at=clock.now_ms() if run_at is None else run_at))
+
+
+def add_once(session: Session, kind: str, key: str, payload: Payload, *, run_at: int) -> None:
+    """Add a job that is tried until it is done, unless it is there already: `key` names it."""
+    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Job)
+    values = {"kind": kind, "key": key, "payload": payload, "run_at": run_at}
+    session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def run_due() -> int:
@@ -87,14 +94,7 @@ def _add_recurring() -> None:
     known = set(db.session.scalars(select(Job.key).where(Job.key.is_not(None))))
     missing = [name for name, kind in kinds.items() if kind.every_ms and name not in known]
     for name in missing:
-        write(lambda session, name=name: _add_once(session, name))  # type: ignore[misc]
-
-
-def _add_once(session: Session, name: str) -> None:
-    """Add a recurring job; where another process was first, nothing happens."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Job)
-    values = {"kind": name, "key": name, "payload": {}, "run_at": clock.now_ms()}
-    session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["key"]))
+        write(lambda session, name=name: add_once(session, name, name, {}, run_at=clock.now_ms()))  # type: ignore[misc]
 
 
 def _take(session: Session) -> Job | None:

@@ -35,9 +35,8 @@ class Line:
 
 def line(found: Found, now: int) -> Line:
     """Return a piece as a list prints it at an instant, in the language of the request."""
-    piece, author, unit, section, hours = found
+    piece, author, unit, section, _hours = found
     state = state_of(piece)
-    late = waiting.overdue(piece.waits_since, hours, now) if state is State.IN_REVIEW else ""
     return Line(
         id=piece.id,
         head=piece.head,
@@ -52,8 +51,18 @@ def line(found: Found, now: int) -> Line:
         changed=moment(piece.changed_at),
         changed_iso=iso(piece.changed_at),
         waits=_waits(found),
-        urgent=late or (waiting.left(piece.check_until, now) if piece.check_until and is_seen(piece) else ""),
+        urgent=_urgent(found, now),
     )
+
+
+def _urgent(found: Found, now: int) -> str:
+    piece, _author, _unit, _section, hours = found
+    state = state_of(piece)
+    if state is State.IN_REVIEW:
+        return waiting.overdue(piece.waits_since, hours, now)
+    if state is State.SCHEDULED and piece.standing != "unpublished" and (missed := waiting.missed(piece.publish_at, now)):
+        return missed  # what was never published is there by itself
+    return waiting.left(piece.check_until, now) if piece.check_until and is_seen(piece) else ""
 
 
 def _waits(found: Found) -> str:

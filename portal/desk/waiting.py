@@ -18,6 +18,12 @@ def left(until: int, now: int) -> str:
     return _("Overdue by %(time)s", time=span(now - until))
 
 
+def missed(publish_at: int | None, now: int) -> str:
+    """Return a sentence for what should have appeared by now: its job has failed, and comes again."""
+    is_late = publish_at is not None and now > publish_at + clock.MINUTE
+    return _("Should have appeared by now; it is being tried again") if is_late else ""
+
+
 def span(ms: int) -> str:
     """Return a length of time in its largest whole unit, a minute at least."""
     if ms < clock.HOUR:

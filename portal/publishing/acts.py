@@ -105,7 +105,7 @@ def _schedule(taking: Taking) -> None:
     if piece.standing == "unpublished":  # else the job puts it there: what stands there now stays until its minute
         put(taking, at=at, change=change)
     piece.publish_at, piece.waits_since = at, None
-    jobs.add(taking.session, JOB, {"piece": piece.id, "at": at}, run_at=at)
+    jobs.add_once(taking.session, JOB, f"{JOB}:{piece.id}:{at}", {"piece": piece.id, "at": at}, run_at=at)
 
 
 def _publish_urgently(taking: Taking) -> None:

@@ -1,6 +1,6 @@
 """Preview links for those who write, and the page that whoever has a link reads."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from portal.core import clock, formats, language
@@ -28,7 +28,10 @@ def show(key: str) -> Response:
     if found is None:
         abort(404)
     piece, revision = found
-    response = make_response(kinds.of(piece).page_of(piece, revision.content))
+    if piece.language == language.current():
+        response = make_response(kinds.of(piece).page_of(piece, revision.content))
+    else:
+        response = see_other(language.mount(piece.language) + request.path)
     response.headers.update(HEADERS)
     return response
 

@@ -170,6 +170,24 @@ def test_a_recurring_job_that_fails_is_never_given_up(app: Flask, standing: Cloc
     assert job.attempts > MOST_ATTEMPTS
 
 
+def test_a_job_with_a_name_is_there_once_and_tried_until_it_is_done(app: Flask, standing: Clock) -> None:
+    tried: list[int] = []
+
+    def fail_at_first(payload: dict[str, Any]) -> None:
+        tried.append(payload["n"])
+        if len(tried) <= MOST_ATTEMPTS + 1:
+            raise ValueError("not yet")
+
+    jobs.handle(app, "once", fail_at_first)
+    for number in (1, 2):
+        write(lambda session, n=number: jobs.add_once(session, "once", "once:1", {"n": n}, run_at=clock.now_ms()))  # type: ignore[misc]
+    for _ in range(MOST_ATTEMPTS + 4):
+        jobs.run_due()
+        standing.turn(2 * 60 * 60)
+    assert tried == [1] * (MOST_ATTEMPTS + 2)
+    assert waiting() == []
+
+
 @pytest.mark.slow(why="two processes' portals do jobs at once")
 def test_two_processes_do_each_job_once(app: Flask, settings: dict[str, Any]) -> None:
     other, counted = create_app(settings), Counter[int]()

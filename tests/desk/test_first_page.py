@@ -1,5 +1,7 @@
 """The desk's first page: what waits for whoever opens it, what they write, and what was done lately."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -50,6 +52,16 @@ def test_an_author_sees_the_own_drafts_what_was_returned_and_what_the_unit_has(a
         "da-go": ("1", ["Đã gỡ rồi"]),
     }
     assert "Của đơn vị khác" not in html
+
+
+def test_a_scheduled_change_whose_minute_has_passed_is_told(app: Flask) -> None:
+    browser, author = at_work(app, "author")
+    for title, ago in (("Đúng giờ", -clock.HOUR), ("Lỡ giờ", clock.HOUR)):
+        a_piece(author, title, state="scheduled", standing="published", publish_at=clock.now_ms() - ago)
+    found = re.findall(r"<li\b.*?</li>", browser.get(DESK).text, re.DOTALL)
+    told = [line for line in found if "Đã quá giờ hẹn, đang thử lại" in line]
+    assert len(told) == 1
+    assert "Lỡ giờ" in told[0]
 
 
 def test_an_author_of_no_unit_sees_nothing(app: Flask) -> None:

@@ -134,3 +134,6 @@ def test_an_english_text_is_previewed_on_the_english_site(app: Flask, client: Po
     path = made(Desk(app, author), piece_id)
     assert path.startswith("/en/")
     assert "Communication plan" in client.get(path).text
+    led = client.get(path.removeprefix("/en"))
+    assert (led.status_code, led.headers["Location"], led.headers["Cache-Control"]) == (303, path, "no-store")
+    assert led.headers["Referrer-Policy"] == "no-referrer"

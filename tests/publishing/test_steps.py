@@ -9,10 +9,10 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.articles.models import Correction, is_public
 from portal.audit.models import Entry
-from portal.core import clock
+from portal.core import clock, jobs
 from portal.core.db import db
 from portal.core.errors import Refused
-from portal.publishing import steps
+from portal.publishing import acts, steps
 from portal.publishing.rules import RULES, Step, possible
 from portal.publishing.states import State, state_of
 from portal.publishing.steps import Overtaken
@@ -215,3 +215,37 @@ class TestTheSchedule:
         monkeypatch.setattr(clock, "now_ms", lambda: at)
         steps.appear(piece_id, at)
         assert (article_of(piece_id).title, article_of(piece_id).updated_at) == ("Mới", at)
+
+    def test_recalled_and_scheduled_again_for_the_same_minute_it_appears_once(
+        self, app: Flask, author: User, publisher: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at = clock.now_ms() + clock.HOUR
+        piece_id = self.scheduled(app, author, publisher, at)
+        take(app, Step.RECALL, piece_id, publisher)
+        take(app, Step.SUBMIT, piece_id, author)
+        take(app, Step.SCHEDULE, piece_id, publisher, at=at)
+        monkeypatch.setattr(clock, "now_ms", lambda: at)
+        jobs.run_due()
+        assert state_of(piece(piece_id)) is State.PUBLISHED
+        assert taken(piece_id).count("appear") == 1
+
+    def test_a_change_that_cannot_appear_is_tried_again_until_it_can(
+        self, app: Flask, author: User, publisher: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        piece_id, at = published(app, author, publisher, title="Cũ"), clock.now_ms() + clock.HOUR
+        save(app, piece_id, author, title="Mới")
+        take(app, Step.SUBMIT, piece_id, author)
+        take(app, Step.SCHEDULE, piece_id, publisher, at=at, note="Đổi tên.")
+
+        def fail(*_: object, **__: object) -> None:
+            raise OSError("a full disk")
+
+        for late in range(8):
+            monkeypatch.setattr(clock, "now_ms", lambda late=late: at + late * 3 * clock.HOUR)
+            with pytest.MonkeyPatch.context() as broken:
+                broken.setattr(acts, "put", fail)
+                jobs.run_due()
+        assert (state_of(piece(piece_id)), article_of(piece_id).title) == (State.SCHEDULED, "Cũ")
+        monkeypatch.setattr(clock, "now_ms", lambda: at + clock.DAY + clock.HOUR)
+        jobs.run_due()
+        assert (state_of(piece(piece_id)), article_of(piece_id).title) == (State.PUBLISHED, "Mới")
