@@ -64,6 +64,11 @@ def published_at(content: Content) -> int | None:
     return clock.instant_at(content["published_on"]) if content.get("published_on") else None
 
 
+def is_dated_ahead(content: Content) -> bool:
+    """Tell whether the day of publication is still to come: an article cannot have been published then."""
+    return (published_at(content) or 0) > clock.now_ms()
+
+
 def _body(html: str) -> str:
     if not is_bearable(html):
         raise Refused(_unordered())

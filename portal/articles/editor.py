@@ -36,6 +36,7 @@ def new() -> str:
 
 
 @blueprint.post("/moi")
+@gives_back("title")
 @needs(Permission.WRITE)
 def create() -> Response:
     form = NewForm()
@@ -61,7 +62,7 @@ def edit(piece_id: int) -> str:
 
 
 @blueprint.post("/<id:piece_id>")
-@gives_back("title", "lead", "body")
+@gives_back("title", "lead", "body", "author_line", "photo_line", "source_line")
 @needs(Permission.WRITE)
 def save(piece_id: int) -> Response:
     """Store what was typed, and say so in place, or lead on to what was asked for beside."""

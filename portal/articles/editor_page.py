@@ -24,7 +24,7 @@ from portal.publishing import done as told
 from portal.publishing.models import Content, Piece, Revision, Taken
 from portal.publishing.revisions import Outcome, Saved
 from portal.publishing.rules import Step
-from portal.publishing.states import NAMES, UNDER_REVIEW, WRITABLE, State, state_of
+from portal.publishing.states import NAMES, UNDER_REVIEW, WRITABLE, State, is_seen, state_of
 
 
 def find(piece_id: int) -> Piece:
@@ -109,7 +109,7 @@ def _way(piece: Piece) -> dict[str, Any]:
     return {
         "state": NAMES[state],
         "state_name": state.value,
-        "is_seen": state in {State.PUBLISHED, State.REVISING},
+        "is_seen": is_seen(piece),
         "offered": choices.offered(piece),
         "public_url": kinds.of(piece).url_of(piece) if piece.standing == "published" else None,
         "remark": _remark(piece) if state is State.RETURNED else None,

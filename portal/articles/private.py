@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from portal.articles.parts import LABELS
 from portal.core.language import _
 from portal.core.personal import found, masked
 from portal.publishing.kinds import Concern
 from portal.publishing.models import Content
 
-READ = {"title": _l("Title"), "lead": _l("Lead"), "body": _l("Text of the article")}
+READ = ("title", "lead", "body", "author_line", "photo_line", "source_line")
 """Where they are looked for."""
 KINDS = {
     "citizen": _l("Citizen number"),
@@ -43,9 +44,9 @@ def without(content: Content, figures: str) -> Content:
 
 
 def _numbers(content: Content) -> Iterator[Private]:
-    for name, label in READ.items():
+    for name in READ:
         for one in found(content[name]):
-            where = str(label)
+            where = str(LABELS[name])
             if name == "body":
                 where = _("%(field)s, paragraph %(number)s", field=where, number=one.paragraph)
             yield Private(_figures(one.text), Concern(f"{KINDS[one.kind]}: {one.text}", where))

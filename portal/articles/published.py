@@ -46,7 +46,9 @@ class ArticleKind:
             "body": _("The article has no text yet."),
             "section_id": _("Choose the section in which it stands."),
         }
-        return [*(sentence for name, sentence in sentences.items() if not content[name]), *_undescribed(content["body"])]
+        lacks = [sentence for name, sentence in sentences.items() if not content[name]]
+        ahead = [_("The day of publication is still to come: leave it empty, and schedule the article for that moment.")]
+        return [*lacks, *(ahead if contents.is_dated_ahead(content) else []), *_undescribed(content["body"])]
 
     def concerns(self, content: Content) -> list[Concern]:
         return [one.said for one in private.numbers(content)]

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 
+from portal.core import clock
 from portal.core.db import db
-from portal.core.errors import Refused, Unavailable
+from portal.core.errors import Refused, Unavailable, gives_back
 from portal.core.forms import Form
 from portal.core.language import _
 from portal.core.staff import Permission, demand, needs, staff_blueprint
@@ -47,6 +48,7 @@ def ask_take_down() -> Response:
 
 
 @blueprint.post("/go")
+@gives_back("reason")
 @needs(Permission.PUBLISH)
 def take_down() -> Response:
     chosen, form = _ticked(request.form.getlist("bai"), Permission.PUBLISH), ReasonForm()
@@ -57,7 +59,7 @@ def take_down() -> Response:
     def act(one: Chosen) -> None:
         steps.take(Step.TAKE_DOWN, one.line.id, Given(one.seen, remark=reason), actor=current_user)
 
-    return _answered(chosen, act, "desk/take_down.html", form, done="go")
+    return _answered(chosen, act, "desk/take_down.html", form, permission=Permission.PUBLISH, done="go")
 
 
 @blueprint.get("/chuyen")
@@ -81,7 +83,7 @@ def move() -> Response:
             raise Refused(_("This section does not stand in the language of the article."))
         moving.move(one.line.id, unit_id=unit, changes={"section_id": section} if section else {}, actor=current_user)
 
-    return _answered(chosen, act, "desk/move.html", form, done="chuyen")
+    return _answered(chosen, act, "desk/move.html", form, permission=Permission.EDIT, done="chuyen")
 
 
 def _move_form(**options: object) -> MoveForm:
@@ -108,17 +110,19 @@ def _ticked(values: list[str], permission: Permission) -> list[Chosen]:
     for piece_id in seen:
         demand(permission, found[piece_id][0] if piece_id in found else abort(404))
     chosen = [(found[piece_id], number) for piece_id, number in seen.items()]
-    return [Chosen(line(row, 0), number or row[0].head, row[0].language) for row, number in chosen]
+    return [Chosen(line(row, clock.now_ms()), number or row[0].head, row[0].language) for row, number in chosen]
 
 
-def _answered(chosen: list[Chosen], act: Callable[[Chosen], None], template: str, form: Form, *, done: str) -> Response:
+def _answered(
+    chosen: list[Chosen], act: Callable[[Chosen], None], template: str, form: Form, *, permission: Permission, done: str
+) -> Response:
     """Do it to each; lead to the list when all is done, else show what is left and why."""
     asked, wrong = asking.asked(form_value), _each(chosen, act)
     if not wrong:
         values: dict[str, Any] = {**asked.given, "xong": done}
         return see_other(url_for("desk.index", **values))
     db.session.rollback()  # what is left is shown as it is now
-    left = [replace(one, wrong=wrong[one.line.id]) for one in _ticked([str(number) for number in wrong], Permission.EDIT)]
+    left = [replace(one, wrong=wrong[one.line.id]) for one in _ticked([str(number) for number in wrong], permission)]
     number = len(chosen) - len(left)
     return _page(template, form, left, asked, number=number, code=200 if number else 422)
 

@@ -47,6 +47,7 @@ class Panel:
 
 FOR_ME = (
     Asking(_l("Waiting for my review"), Scope.FOR_ME, sort=Sort.WAITING, needs=Permission.EDIT),
+    Asking(_l("Overdue in review"), Scope.OVERDUE, sort=Sort.WAITING, needs=Permission.EDIT),
     Asking(_l("Published urgently, to be confirmed"), Scope.UNCHECKED, needs=Permission.PUBLISH),
     Asking(_l("Approved, to be published"), Scope.APPROVED, needs=Permission.PUBLISH),
     Asking(_l("Returned to me"), Scope.RETURNED, mine=True, sort=Sort.WAITING),

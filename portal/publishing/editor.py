@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only
 
 from portal.core import clock, formats
 from portal.core.db import db
-from portal.core.errors import Refused
+from portal.core.errors import Refused, gives_back
 from portal.core.staff import demand, may, needs, staff_blueprint
 from portal.core.web import LARGEST_ID, see_other
 from portal.publishing import acts, kinds, moments, revisions, steps
@@ -28,6 +28,8 @@ blueprint = staff_blueprint("publishing", __name__, url_prefix="/ban-bien-tap/ba
 
 MOST_TOLD = 5
 """Of what has happened meanwhile."""
+TYPED = ("remark", "note", "leader_who", "leader_symbol", "concern_reason")
+"""Fields of a step in which people write sentences."""
 
 
 def found(piece_id: int, step: Step) -> Piece:
@@ -53,7 +55,7 @@ def _view(step: Step) -> Callable[[int], Response]:
         return _take(step, piece, form, concerns) if request.method == "POST" else _first(step, piece, form, concerns)
 
     act.__name__ = step.value
-    return needs(RULES[step].permission)(act)
+    return gives_back(*TYPED)(needs(RULES[step].permission)(act))
 
 
 def _first(step: Step, piece: Piece, form: StepForm, concerns: list[Concern]) -> Response:

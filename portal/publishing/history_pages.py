@@ -5,7 +5,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
-from portal.core.errors import Refused
+from portal.core.errors import Refused, gives_back
 from portal.core.language import _
 from portal.core.staff import Permission, demand, may, needs
 from portal.core.web import form_value, query_number, query_value, see_other
@@ -33,6 +33,7 @@ def show_history(piece_id: int) -> Response:
 
 
 @blueprint.post("/<id:piece_id>/lich-su")
+@gives_back("name")
 @needs(Permission.WRITE)
 def name_revision(piece_id: int) -> Response:
     piece, name = _piece(piece_id), form_value("name", longest=1_000)

@@ -48,5 +48,5 @@ def state_of(piece: Piece) -> State:
 
 
 def is_seen(piece: Piece) -> bool:
-    """Tell whether the public sees a copy while the text goes on."""
+    """Tell whether the public sees a copy."""
     return piece.standing == "published"

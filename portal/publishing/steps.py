@@ -32,7 +32,6 @@ def take(step: Step, piece_id: int, given: Given, *, actor: Actor, asked: Permis
     Raises LookupError where the piece is gone. Who may do it at all the view has asked: `asked` is the permission, which may
     be another by the time the piece is held.
     """
-
     has_concerns = step in acts.READY and not given.concern_reason and _has_concerns(piece_id, given.seen)
 
     def store(session: Session) -> None:
@@ -69,11 +68,10 @@ def appear(piece_id: int, at: int) -> None:
 
 
 def _settle(session: Session, piece: Piece, at: int) -> None:
-    """Have a scheduled piece be published. A first publication is there by itself, by its own instant; all else is put there."""
-    if piece.standing != "unpublished":
-        revision = session.scalars(revisions.at(piece.id, piece.head)).one()
-        taking = Taking(session, piece, revision, Given(piece.head), None)
-        acts.put(taking, at=at, change=Change(_planned_note(session, piece)))
+    """Have a scheduled piece be published. A first publication is there by itself, by its own instant; now with its date."""
+    revision = session.scalars(revisions.at(piece.id, piece.head)).one()
+    change = Change(_planned_note(session, piece)) if piece.standing != "unpublished" else None
+    acts.put(Taking(session, piece, revision, Given(piece.head), None), at=at, change=change)
     piece.state, piece.standing, piece.publish_at, piece.check_until = "settled", "published", None, None
     _tell(session, Step.APPEAR, piece, Given(seen=piece.head), CLOCK)
 

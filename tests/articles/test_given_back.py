@@ -52,3 +52,29 @@ def test_another_sites_page_puts_no_words_into_ours(opened: tuple[PortalClient, 
     browser, piece_id, form = opened
     answer = browser.post(page_of(piece_id), data=form | TYPED, headers={"Sec-Fetch-Site": "cross-site"})
     assert (answer.status_code, "vừa" in answer.text) == (403, False)
+
+
+def test_what_was_typed_into_the_other_lines(opened: tuple[PortalClient, int, dict[str, str]]) -> None:
+    browser, piece_id, form = opened
+    write(lambda session: session.execute(delete(StaffSession)))
+    lines = {name: f"Dòng {name} vừa gõ" for name in ("author_line", "photo_line", "source_line")}
+    answer = browser.submit(page_of(piece_id), form | lines)
+    assert answer.status_code == 401
+    assert [line for line in lines.values() if line not in answer.text] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/ban-bien-tap/bai/moi", "title"),
+        ("/ban-bien-tap/bai/{piece}/gui-duyet", "remark"),
+        ("/ban-bien-tap/bai/{piece}/dang", "note"),
+        ("/ban-bien-tap/bai/{piece}/lich-su", "name"),
+        ("/ban-bien-tap/bai/go", "reason"),
+    ],
+)
+def test_what_was_typed_beside_the_text(opened: tuple[PortalClient, int, dict[str, str]], path: str, field: str) -> None:
+    browser, piece_id, form = opened
+    write(lambda session: session.execute(delete(StaffSession)))
+    answer = browser.submit(path.format(piece=piece_id), {"token": form["token"], field: "Câu vừa gõ ở đây"})
+    assert (answer.status_code, "Câu vừa gõ ở đây" in answer.text) == (401, True)

@@ -9,6 +9,8 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import User
+from portal.articles import content as contents
+from portal.articles import private
 from portal.articles.published import ArticleKind
 from portal.audit.models import Entry
 from portal.core import clock
@@ -180,6 +182,12 @@ def test_numbers_that_may_be_somebody_s_are_shown_with_their_place_and_masked(de
     now = opened(desk, piece_id)
     assert (now["title"], now["lead"]) == ("Gọi 090* *** *56", "Vừa gõ.")
     assert now["body"] == "<p>Một.</p><p>Căn cước 051203001234, máy 090* *** *56.</p>"
+
+
+@pytest.mark.parametrize("line", ["title", "lead", "author_line", "photo_line", "source_line"])
+def test_such_a_number_is_told_in_every_line(app: Flask, line: str) -> None:
+    content = contents.cleaned({**contents.EMPTY, **a_text(**{line: "Gọi 0905 123 456"})})
+    assert [one.figures for one in private.numbers(content)] == ["0905123456"]
 
 
 def test_a_copy_is_another_article_of_the_own_unit(app: Flask, desk: PortalClient, author: User) -> None:

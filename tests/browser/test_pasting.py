@@ -62,7 +62,7 @@ def test_a_plan_from_word_keeps_its_structure_alone(desk: Desk) -> None:
     assert desk.body == FROM_WORD
     assert clean(desk.body) == desk.body
     expect(desk.notice).to_have_text(
-        "Đã bỏ định dạng thừa từ Word. Không lấy được: ảnh 1, đối tượng 1, đoạn đã xóa 1, ghi chú 1."
+        "Đã bỏ định dạng thừa từ Word. Không lấy được: ảnh 1, liên kết 1, đối tượng 1, đoạn đã xóa 1, ghi chú 1."
     )
     desk.press("Đóng")
     expect(desk.notice).to_be_hidden()

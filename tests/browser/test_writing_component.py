@@ -134,7 +134,7 @@ def test_all_shortcuts_are_told(desk: Desk) -> None:
     page.keyboard.press("Alt+F1")
     panel = page.get_by_role("dialog", name="Phím tắt")
     expect(panel).to_contain_text("Ctrl+Alt+2")
-    expect(panel.locator("kbd")).to_have_count(26)
+    expect(panel.locator("kbd")).to_have_count(27)
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(desk.text).to_be_focused()

@@ -87,3 +87,4 @@ def test_a_clean_line_is_composed_and_stays_as_it_is(text: str) -> None:
 
 def test_a_name_made_to_read_backwards_is_set_right() -> None:
     assert clean_line("hoa\u202eexe.\u200bpdf\x00\n  2022") == "hoaexe.pdf 2022"
+    assert clean_line("kế\u034f ho\u180eạch\u115f\u1160\u3164\uffa0") == "kế hoạch"

@@ -82,6 +82,19 @@ def test_what_is_in_review_waits_for_who_may_answer_the_longest_first(app: Flask
     assert "cho-duyet" not in found
 
 
+def test_what_is_overdue_stands_by_itself_however_long_the_others_wait(app: Flask) -> None:
+    browser, _editor = at_work(app, "editor")
+    author, now = cast.somebody("author", unit=cast.a_unit("Văn phòng")), clock.now_ms()
+    patient, strict = cast.a_section("Không hạn"), cast.a_section("Bốn giờ", review_hours=4)
+    for number in range(MOST_LINES + 1):
+        a_piece(author, f"Chờ lâu {number}", section=patient, state="in_review", waits_since=now - clock.DAY * 9)
+    a_piece(author, "Quá hạn", section=strict, state="in_review", waits_since=now - 5 * clock.HOUR)
+    a_piece(author, "Còn hạn", section=strict, state="in_review", waits_since=now - 3 * clock.HOUR)
+    html = browser.get(DESK).text
+    assert panels(html)["qua-han"] == ("1", ["Quá hạn"])
+    assert "Quá hạn 1 giờ" in html
+
+
 def test_the_only_publisher_has_the_own_texts_to_approve_too(app: Flask) -> None:
     browser, publisher = at_work(app, "publisher")
     a_piece(publisher, "Của chính tôi", state="in_review", waits_since=500)

@@ -63,6 +63,8 @@ def test_page_after_page_nothing_is_left_out_and_nothing_comes_twice(
             break
         after = older[1]
     assert seen == [str(number) for number in range(8, 0, -1)]
+    assert 'id="tu" name="tu" type="number" min="1" max="8"' in browser.read(piece_id, "lich-su").text
+    assert "Khôi phục phiên bản 2" in browser.read(piece_id, "so-sanh?tu=2&den=8").text
     assert browser.read(piece_id, "lich-su?sau=x").status_code == 404
 
 

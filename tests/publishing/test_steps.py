@@ -196,6 +196,23 @@ class TestTheSchedule:
         piece_id = self.scheduled(app, author, publisher, clock.now_ms() + clock.HOUR, published_on="2022-03-17T08:00")
         assert not is_public(article_of(piece_id).id)
 
+    def test_from_its_minute_on_it_bears_the_day_of_publication_that_was_given(
+        self, app: Flask, author: User, publisher: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at = clock.now_ms() + clock.HOUR
+        piece_id = self.scheduled(app, author, publisher, at, published_on="2022-03-17T08:00")
+        monkeypatch.setattr(clock, "now_ms", lambda: at)
+        steps.appear(piece_id, at)
+        assert is_public(article_of(piece_id).id)
+        assert article_of(piece_id).published_at == clock.instant_at("2022-03-17T08:00")
+
+    def test_a_day_of_publication_that_is_still_to_come_is_refused(self, app: Flask, author: User, publisher: User) -> None:
+        piece_id = a_piece(author, published_on="3022-03-17T08:00")
+        for step in (Step.SUBMIT, Step.PUBLISH_URGENTLY):
+            with pytest.raises(Refused, match="Ngày đăng còn ở phía trước"):
+                take(app, step, piece_id, publisher, remark="Bão số 5.")
+        assert (state_of(piece(piece_id)), piece(piece_id).thing_id) == (State.DRAFT, None)
+
     def test_recalled_it_never_appears(self, app: Flask, author: User, publisher: User, monkeypatch: pytest.MonkeyPatch) -> None:
         at = clock.now_ms() + clock.HOUR
         piece_id = self.scheduled(app, author, publisher, at)

@@ -47,7 +47,8 @@ def test_each_start_of_a_site_without_anybody_prints_a_new_set_up_link(tmp_path:
     with Server(tmp_path):
         pass
     with closing(sqlite3.connect(tmp_path / "portal.db")) as database:
-        database.execute("DELETE FROM user")
+        for table in ("piece_step", "preview_link", "piece_presence", "revision", "piece", "user"):
+            database.execute(f"DELETE FROM {table}")
         database.commit()
     for _ in range(2):
         with Server(tmp_path) as server:

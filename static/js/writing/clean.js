@@ -25,7 +25,7 @@ function sourceOf(html) {
 
 class Cleaner {
   constructor(html) {
-    this.left = { pictures: 0, objects: 0, deleted: 0, remarks: 0 };
+    this.left = { pictures: 0, links: 0, objects: 0, deleted: 0, remarks: 0 };
     this.isChanged = false;
     this.isEncoded = false;
     this.sheet = sheetOf(html);
@@ -71,6 +71,13 @@ class Cleaner {
     sink.inline().appendChild(node);
   }
 
+  // What a link of the pasted page leads to, "" where no link of ours can lead there: that is told, but for links within the page.
+  address(said) {
+    const address = safeLink(said);
+    if (said && !address && said[0] !== "#") this.left.links += 1;
+    return address;
+  }
+
   element(element, around, sink) {
     const tag = element.localName;
     const style = styleOf(element, this.sheet);
@@ -78,7 +85,7 @@ class Cleaner {
     if (element.attributes.length && (element.hasAttribute("data-css") || element.hasAttribute("class") || tag === "font")) this.isChanged = true;
     const marks = marksWithin(element, style, around);
     if (style["font-family"]) marks.encoding = encodingOf(style["font-family"]);
-    if (tag === "a") marks.href = safeLink(element.getAttribute("href") || "");
+    if (tag === "a") marks.href = this.address(element.getAttribute("href") || "");
     if (tag === "br") this.lineBreak(style, sink);
     else if (tag === "img") this.picture(element, sink);
     else if (tag === "hr") sink.block(this.document.createElement("hr"));

@@ -105,7 +105,7 @@ function caption(panel) {
 function keys(panel) {
   const { texts } = panel;
   const rows = KEYED.map((one) => [texts(one.name), shown(one.key)]);
-  rows.push([texts("to-toolbar"), "Alt+F10"], [texts("leave"), "Tab"], [texts("between-cells"), "Tab, " + shown("Shift-Tab")], [texts("line-break"), shown("Shift-Enter")]);
+  rows.push([texts("save"), shown("Mod-s")], [texts("to-toolbar"), "Alt+F10"], [texts("leave"), "Tab"], [texts("between-cells"), "Tab, " + shown("Shift-Tab")], [texts("line-break"), shown("Shift-Enter")]);
   const list = element("dl", { class: "writing-keys" });
   rows.forEach(([what, how]) => list.append(element("div", {}, element("dt", {}, what), element("dd", {}, element("kbd", {}, how)))));
   panel.element.append(list);

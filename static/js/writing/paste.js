@@ -7,7 +7,7 @@ import { toUnicode } from "./encodings.js";
 import { unstyled } from "./html.js";
 import { filled, tidy } from "./text.js";
 
-const KINDS = ["pictures", "objects", "deleted", "remarks"];
+const KINDS = ["pictures", "links", "objects", "deleted", "remarks"];
 
 export function incoming(texts, notices) {
   return Extension.create({

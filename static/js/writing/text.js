@@ -1,6 +1,6 @@
 // Text as the portal keeps it: normal form C, without controls and marks of direction (portal/core/text.py), and its length in words.
 
-const UNSEEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const UNSEEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]/g;
 
 export function tidy(text) {
   return text.replace(UNSEEN, "").normalize("NFC");
