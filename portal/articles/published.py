@@ -99,6 +99,9 @@ class ArticleKind:
     def edit_url_of(self, piece: Piece) -> str:
         return url_for("writing.edit", piece_id=piece.id)
 
+    def choose_url_of(self, piece: Piece, number: int) -> str:
+        return url_for("writing.choose", piece_id=piece.id, number=number)
+
     def page_of(self, piece: Piece, content: Content) -> str:
         return preview.page(piece, content)
 

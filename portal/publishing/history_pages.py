@@ -1,5 +1,7 @@
 """The history of a piece for those who write it: read, compare, name, restore."""
 
+from functools import partial
+
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
@@ -87,8 +89,9 @@ def _history(
     page = history.page(piece, after)
     older = url_for("publishing.history", piece_id=piece.id, sau=str(page.older)) if page.older else None
     values = {"piece": piece, "state": NAMES[state_of(piece)], "page": page, "older": older, "is_first": after is None}
-    back = kinds.of(piece).edit_url_of(piece)
-    return make_response(render_template("publishing/history.html", **values, done=done, said=said, name=name, back=back), code)
+    kind = kinds.of(piece)
+    values |= {"back": kind.edit_url_of(piece), "choose_url": partial(kind.choose_url_of, piece)}
+    return make_response(render_template("publishing/history.html", **values, done=done, said=said, name=name), code)
 
 
 def _compared(piece: Piece, old: int, new: int, *, said: str = "", code: int = 200) -> Response:

@@ -73,6 +73,9 @@ class Kind(Protocol):
     def edit_url_of(self, piece: Piece) -> str:
         """Return the address of the page where it is written."""
 
+    def choose_url_of(self, piece: Piece, number: int) -> str:
+        """Return the address where a revision that was kept beside is chosen from, part by part."""
+
     def page_of(self, piece: Piece, content: Content) -> str:
         """Return the page as readers will see a content, for a preview."""
 

@@ -35,6 +35,8 @@ class Line:
     name: str = ""
     base: int = 0
     """Of what was kept beside: the revision from which it was written."""
+    is_kept: bool = False
+    """Beside the others, to be chosen from."""
     is_head: bool = False
     is_public: bool = False
     remarks: tuple[tuple[str, str], ...] = ()
@@ -51,6 +53,7 @@ def revision_line(revision: Revision, piece: Piece) -> Line:
         number=revision.number,
         name=revision.name,
         base=revision.base if revision.kind in {"kept", "restored"} else 0,
+        is_kept=revision.kind == "kept",
         is_head=revision.number == piece.head,
         is_public=revision.number == piece.public and piece.standing == "published",
     )

@@ -9,6 +9,7 @@ from tests.publishing.writing import piece
 
 WITHIN_MS = 5_000
 """Three seconds after a pause, and what a busy machine adds."""
+KEPT = "JSON.stringify(Object.entries(localStorage).filter(one => one[0].startsWith('kept:')))"
 
 
 def opened(context: BrowserContext, piece_id: int) -> Page:
@@ -37,4 +38,14 @@ def waits_for(page: Page, piece_id: int, wanted: str) -> None:
 
 
 def kept(page: Page) -> str:
-    return str(page.evaluate("JSON.stringify(Object.entries(localStorage).filter(one => one[0].startsWith('kept:')))"))
+    return str(page.evaluate(KEPT))
+
+
+def keeps(page: Page, text: str) -> None:
+    """Wait until the browser keeps a text for its user."""
+    page.wait_for_function(f"text => {KEPT}.includes(text)", arg=text)
+
+
+def keeps_nothing(page: Page) -> None:
+    """Wait until the browser keeps no text any more."""
+    page.wait_for_function(f"() => {KEPT} === '[]'")

@@ -11,7 +11,7 @@ from portal.core.db import write
 from portal.core.sessions import StaffSession
 from tests import cast
 from tests.articles.typing_in import page_of
-from tests.browser.drafting import WITHIN_MS, bodies, kept, opened, title, waits_for
+from tests.browser.drafting import WITHIN_MS, bodies, keeps, keeps_nothing, opened, title, waits_for
 from tests.browser.near import NamedSite
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.staff import signed_in
@@ -39,8 +39,7 @@ def test_what_is_typed_in_the_editor_is_saved_by_itself(staff: BrowserContext, p
     waits_for(page, piece_id, "Kế hoạch mới")
     expect(page.locator("[name=base]").last).to_have_value("3")
     assert texts(piece_id) == ["Kế hoạch", "Kế hoạch", "Kế hoạch mới"]
-    page.wait_for_timeout(500)
-    assert kept(page) == "[]"
+    keeps_nothing(page)
 
 
 def test_by_hand_it_is_saved_at_once_and_in_place(staff: BrowserContext, piece_id: int) -> None:
@@ -60,8 +59,8 @@ def test_a_cut_line_keeps_the_text_here_and_sends_it_when_it_is_back(staff: Brow
     staff.set_offline(True)
     title(page).fill("Gõ khi mất mạng")
     expect(page.get_by_text(OFFLINE)).to_be_visible()
-    page.wait_for_timeout(2_600)
-    assert "Gõ khi mất mạng" in kept(page)
+    page.wait_for_timeout(2_600)  # it would have been sent by now
+    keeps(page, "Gõ khi mất mạng")
     page.get_by_role("button", name="Gửi duyệt").click()
     expect(page.get_by_text(OFFLINE)).to_be_visible()
     assert piece(piece_id).title == "Kế hoạch"
@@ -69,7 +68,7 @@ def test_a_cut_line_keeps_the_text_here_and_sends_it_when_it_is_back(staff: Brow
     waits_for(page, piece_id, "Gõ khi mất mạng")
     expect(page.get_by_text(OFFLINE)).to_have_count(0)
     expect(page.locator("[name=base]").last).to_have_value("2")
-    assert kept(page) == "[]"
+    keeps_nothing(page)
 
 
 def test_a_server_that_is_busy_is_tried_again(staff: BrowserContext, piece_id: int) -> None:
@@ -109,7 +108,7 @@ def test_what_was_not_sent_is_offered_after_a_reload(staff: BrowserContext, piec
     text.click()
     page.keyboard.press("Control+End")
     page.keyboard.insert_text(" Chưa gửi.")
-    page.wait_for_timeout(500)
+    keeps(page, "Chưa gửi.")
     page.unroute(f"**{page_of(piece_id)}")
     page.reload()
     expect(page.get_by_text(STILL_HERE)).to_be_visible()
@@ -145,9 +144,9 @@ def test_a_step_waits_for_the_save_that_is_under_way(staff: BrowserContext, piec
         page.wait_for_timeout(1_000)
         route.continue_()
 
-    title(page).fill("Một")
     page.route(f"**{page_of(piece_id)}", slow, times=1)
-    page.wait_for_timeout(2_100)
+    with page.expect_request(lambda asked: asked.method == "POST" and asked.url.endswith(page_of(piece_id))):
+        title(page).fill("Một")
     title(page).fill("Một và hai")
     page.get_by_role("button", name="Gửi duyệt").click()
     page.wait_for_url(f"**{page_of(piece_id)}/gui-duyet")

@@ -68,6 +68,16 @@ def test_page_after_page_nothing_is_left_out_and_nothing_comes_twice(
     assert browser.read(piece_id, "lich-su?sau=x").status_code == 404
 
 
+def test_what_was_kept_beside_can_be_chosen_from_by_whoever_may_write(app: Flask, author: User) -> None:
+    piece_id = a_piece(author)
+    save(app, piece_id, author, title="Của tôi")
+    kept = save(app, piece_id, cast.somebody("editor"), base=1, title="Của biên tập")
+    desk = Desk(app, author)
+    found = re.findall(rf'href="(/ban-bien-tap/bai/{piece_id}/chon/\d+)"', desk.read(piece_id, "lich-su").text)
+    assert found == [f"/ban-bien-tap/bai/{piece_id}/chon/{kept.number}"]
+    assert "Của biên tập" in desk.browser.get(found[0]).text
+
+
 def test_a_revision_gets_a_name(app: Flask, author: User) -> None:
     piece_id, writer = a_piece(author), Desk(app, author)
     assert writer.send(piece_id, "lich-su", number="1", name="Bản gửi  Giám đốc").status_code == 303
