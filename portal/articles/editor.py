@@ -76,7 +76,9 @@ def save(piece_id: int) -> Response:
         return _refuse(piece, form, str(refused))
     presence.note(piece_id, current_user.id)
     if request.htmx:  # type: ignore[attr-defined]
-        return make_response(editor_page.saved_fragment(find(piece_id), saved, base=form.base.data))
+        return make_response(
+            editor_page.saved_fragment(find(piece_id), saved, base=form.base.data, shown=form_value("state", longest=20))
+        )
     return see_other(_following(piece_id, saved, then))
 
 

@@ -72,8 +72,11 @@ def page(piece: Piece, *, form: PieceForm | None = None, said: str = "", done: s
     )
 
 
-def saved_fragment(piece: Piece, saved: Saved, *, base: str) -> str:
-    """Return what is said in place of a save, with what the next one must carry: after a conflict the base stays what it was."""
+def saved_fragment(piece: Piece, saved: Saved, *, base: str, shown: str) -> str:
+    """Return what is said in place of a save, with what the next one must carry: after a conflict the base stays what it was.
+
+    Where the piece is in another state than the page shows, the state and the steps from there come with it.
+    """
     values: dict[str, Any] = {
         "base": str(saved.number),
         "key": new_key(),
@@ -83,7 +86,13 @@ def saved_fragment(piece: Piece, saved: Saved, *, base: str) -> str:
     }
     if saved.outcome in {Outcome.BESIDE, Outcome.CLOSED}:
         values |= {"base": base, "conflict": _conflict(piece, saved.number, is_closed=saved.outcome is Outcome.CLOSED)}
-    return fragment("articles/editor/_saved.html", **values)
+    said = fragment("articles/editor/_saved.html", **values)
+    return said if shown in {"", state_of(piece).value} else said + _changed(piece)
+
+
+def _changed(piece: Piece) -> str:
+    way = {**_way(piece), "is_changed": True}
+    return "".join(fragment(f"articles/editor/{name}.html", **way) for name in ("_state", "_ways"))
 
 
 def refused_fragment(form: PieceForm, said: str) -> str:
@@ -115,6 +124,7 @@ def _way(piece: Piece) -> dict[str, Any]:
         "remark": _remark(piece) if state is State.RETURNED else None,
         "publish_at": formats.moment(piece.publish_at) if piece.publish_at else "",
         "pinned_on": pinned_on(piece),
+        "is_changed": False,
         "may_pin": piece.standing == "published" and may(Permission.PUBLISH, piece),
     }
 

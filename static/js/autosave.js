@@ -5,7 +5,7 @@
 
   var FIRST_MS = 2000;
   var LONGEST_MS = 60000;
-  var UNTOLD = ["token", "base", "key"]; // what a save carries beside the text
+  var UNTOLD = ["state", "token", "base", "key"]; // what a save carries beside the text
   var form = document.querySelector("form[data-autosave]");
   if (!form || !window.htmx) return;
   var trouble = form.querySelector("[data-trouble]");
@@ -16,7 +16,6 @@
   var next = null; // the button that waits for it
   var isByHand = false;
   var isOver = false; // this page can save no more
-  var isBack = false; // the browser has shown it anew from memory
   var pause = FIRST_MS;
   var timer = null;
 
@@ -131,14 +130,10 @@
     if (isOver) return event.preventDefault();
     event.detail.ctx.request.body.set("base", form.querySelector("[name=base]").value);
   });
-  document.addEventListener("htmx:after:swap", function () {
-    if (isBack && document.querySelector("[data-newer]") && typed() === saved) location.reload();
-    isBack = false;
-  });
-  window.addEventListener("pageshow", function (event) {
+  window.addEventListener("pageshow", function (event) { // out of the memory of the back button: the text may be an older one
     if (!event.persisted) return;
-    isBack = true;
-    ask(seen, "seen");
+    if (typed() === saved) location.reload();
+    else ask(seen, "seen");
   });
 
   // --- A title may stand on several lines of the screen, but is one.

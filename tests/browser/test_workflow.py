@@ -82,6 +82,7 @@ def test_three_people_bring_a_text_to_the_public_and_take_it_down_without_script
     decider.get_by_label("Lý do gỡ (hiển thị công khai)").fill("Lịch đã thay đổi.")
     press_step(decider, "Gỡ bài")
     expect(decider).to_have_url(re.compile("xong=go$"))
+    site.wait_until_it_looks()
     reader.goto(f"/b/{piece(piece_id).thing_id}")
     expect(reader.get_by_text("Lịch đã thay đổi.")).to_be_visible()
 
@@ -143,6 +144,49 @@ def test_no_page_of_a_step_has_a_barrier_or_is_too_wide(
     save(app, second, author, title="Đã sửa")
     for slug in ("go", "bo-thay-doi", "dang-khan"):
         go(page, second, slug)
+        check(page)
+
+
+def test_no_page_after_a_publication_or_of_a_late_decision_bars_anybody(
+    site: Site, app: Flask, readers: Readers, author: User, publisher: User
+) -> None:
+    piece_id = a_draft(author, title="Lịch kiểm định")
+    page = at_work(site, readers, publisher, viewport=PHONE)
+    take(app, Step.PUBLISH_URGENTLY, piece_id, cast.somebody("publisher"), remark="Nước đang dâng.")
+    look_at_step(page, piece_id, "duyet-sau", "Duyệt bài đã đăng khẩn")
+    go(page, piece_id, "go")
+    page.get_by_label("Lý do gỡ (hiển thị công khai)").fill("Lịch đã thay đổi.")
+    save(app, piece_id, author, title="Lịch kiểm định cân")
+    press_step(page, "Gỡ bài")
+    expect(page.get_by_role("alert")).to_contain_text("Bài đã thay đổi từ khi bạn mở trang này.")
+    expect(page.get_by_label("Lý do gỡ (hiển thị công khai)")).to_have_value("Lịch đã thay đổi.")
+    check(page)
+    take(app, Step.DISCARD, piece_id, author)
+    take(app, Step.TAKE_DOWN, piece_id, publisher, remark="Lịch đã thay đổi.")
+    look_at_step(page, piece_id, "dang-lai", "Đăng lại")
+    go(page, piece_id, "rut-lai")
+    expect(page.get_by_role("button", name="Rút lại")).to_have_count(0)
+    check(page)
+
+
+def look_at_step(page: Page, piece_id: int, rest: str, name: str) -> None:
+    go(page, piece_id, rest)
+    expect(page.get_by_role("main").get_by_role("button", name=name, exact=True)).to_be_visible()
+    check(page)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_is_scheduled_is_read_where_it_was_written(
+    site: Site, app: Flask, readers: Readers, author: User, publisher: User, viewport: dict[str, int]
+) -> None:
+    piece_id = a_draft(author, title="Lịch kiểm định cân", body=f"<h2>Lịch</h2>{TABLE.format(day='03/4')}")
+    take(app, Step.SUBMIT, piece_id, author)
+    take(app, Step.SCHEDULE, piece_id, publisher, at=clock.now_ms() + clock.DAY)
+    for one in (author, publisher):
+        page = at_work(site, readers, one, viewport=viewport)
+        page.goto(f"{BASE}/{piece_id}")
+        expect(page.get_by_text("Bài sẽ hiển thị lúc")).to_be_visible()
+        expect(page.get_by_role("cell", name="Nghĩa Lộ")).to_be_visible()
         check(page)
 
 
