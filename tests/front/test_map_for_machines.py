@@ -105,7 +105,8 @@ def test_the_map_of_another_language_s_section_is_not_found(client: PortalClient
     assert client.get(f"/en/sitemap-section-{section}.xml").status_code == 200
 
 
-@pytest.mark.slow(why="walks through the whole demo")
+@pytest.mark.slow(why="walks through the whole demo; on the other database test_every_link_of_the_demo_leads_somewhere does")
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_whoever_walks_through_the_demo_finds_what_the_map_says(demo: PortalClient) -> None:
     heads = walked(demo, "/", "/en/")
     public = {head.canonical for path, head in heads.items() if head.canonical == ROOT + path and "?" not in path}
