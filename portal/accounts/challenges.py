@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.accounts import passkeys
@@ -19,6 +18,7 @@ from portal.accounts.later import ceremonies
 from portal.accounts.models import Challenge
 from portal.accounts.passkeys import Place
 from portal.core import clock, sessions
+from portal.core.db import insert
 
 ADDING, SIGNING_IN = "adding", "signing_in"
 """What a question is for. An answer to one is none to the other."""
@@ -76,9 +76,8 @@ def carried(purpose: str, answer: str) -> bytes:
 def use_up(session: Session, question: bytes) -> bool:
     """Use a question up, in the write that its true answer leads to; False where that was done before."""
     sweep(session, clock.now_ms())
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Challenge)
     values = {"hash": hashlib.sha256(question).digest(), "expires_at": _over_at(question)}
-    once = insert.values(**values).on_conflict_do_nothing(index_elements=["hash"]).returning(Challenge.hash)
+    once = insert(session, Challenge).values(**values).on_conflict_do_nothing(index_elements=["hash"]).returning(Challenge.hash)
     return session.scalar(once) is not None
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -13,7 +12,7 @@ from portal.accounts.later import sealed
 from portal.accounts.models import RecoveryCode, UsedCode, User
 from portal.audit import vocabulary
 from portal.core import clock
-from portal.core.db import changed, db
+from portal.core.db import changed, db, insert
 
 KEPT_STEPS = clock.DAY // totp.STEP_MS
 """How many steps of the past are kept as used: those that a clock which was set back by a day makes good again."""
@@ -56,8 +55,11 @@ def take(session: Session, user_id: int, code: Code) -> bool:
         same = (User.id == user_id, User.totp_secret == code.secret, User.totp_step.is_distinct_from(code.step))
         if session.scalar(select(User.id).where(*same).with_for_update()) is None:
             return False
-        insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(UsedCode)
-        once = insert.values(user_id=user_id, step=code.step).on_conflict_do_nothing(index_elements=["user_id", "step"])
+        once = (
+            insert(session, UsedCode)
+            .values(user_id=user_id, step=code.step)
+            .on_conflict_do_nothing(index_elements=["user_id", "step"])
+        )
         return session.scalar(once.returning(UsedCode.step)) is not None
     if code.recovery is None:
         return False

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -15,7 +14,7 @@ from portal.accounts.passkeys import PasskeyRefused, Place
 from portal.accounts.permissions import SECOND_FACTOR_REQUIRED, is_one_of
 from portal.audit import vocabulary
 from portal.core import clock
-from portal.core.db import changed, db, write
+from portal.core.db import changed, db, insert, write
 from portal.core.errors import Refused
 from portal.core.language import _
 
@@ -63,8 +62,12 @@ def add(user: User, place: Place, answer: str, *, name: str) -> None:
         if not challenges.use_up(session, challenge):
             raise PasskeyRefused(passkeys.not_added())
         _demand_room(session.scalar(select(func.count()).where(Passkey.user_id == user_id)) or 0)
-        insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Passkey)
-        once = insert.values(**values).on_conflict_do_nothing(index_elements=["credential_id"]).returning(Passkey.id)
+        once = (
+            insert(session, Passkey)
+            .values(**values)
+            .on_conflict_do_nothing(index_elements=["credential_id"])
+            .returning(Passkey.id)
+        )
         added = session.scalar(once)
         if added is None:
             raise PasskeyRefused(passkeys.not_added())

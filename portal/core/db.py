@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import URL, BigInteger, Connection, CursorResult, Delete, Engine, MetaData, Update, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -125,6 +126,12 @@ def changed(session: Session, statement: Update | Delete) -> int:
     """Run an UPDATE or DELETE and return how many rows it changed: what two at once may both want, one gets."""
     result: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment] # SQLAlchemy types all results alike
     return result.rowcount
+
+
+def insert(session: Session, model: type[Model]) -> sqlite.Insert:
+    """Return the INSERT of whichever database it is: both can be told what to do where the row is there already, in one way."""
+    into = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return into(model)  # type: ignore[return-value] # the two have the same on_conflict_do_…
 
 
 def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:

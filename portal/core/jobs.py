@@ -12,12 +12,11 @@ from typing import Any, TypeAlias
 
 from flask import Flask, current_app
 from sqlalchemy import JSON, Index, String, Text, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock
-from portal.core.db import Instant, Model, db, write
+from portal.core.db import Instant, Model, db, insert, write
 from portal.core.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -66,9 +65,8 @@ def add(session: Session, kind: str, payload: Payload, *, run_at: int | None = N
 
 def add_once(session: Session, kind: str, key: str, payload: Payload, *, run_at: int) -> None:
     """Add a job that is tried until it is done, unless it is there already: `key` names it."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Job)
     values = {"kind": kind, "key": key, "payload": payload, "run_at": run_at}
-    session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(insert(session, Job).values(**values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def run_due() -> int:

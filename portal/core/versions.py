@@ -13,10 +13,9 @@ from typing import TypeAlias
 
 from flask import Flask, current_app
 from sqlalchemy import String, event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.core.db import Instant, Model, db
+from portal.core.db import Instant, Model, db, insert
 from portal.core.statements import Statement, Transaction
 
 CONTENT = "content"
@@ -103,9 +102,10 @@ class Versions:
 
 def bump(session: Session, tag: str = CONTENT) -> None:
     """Raise a tag's version within the transaction that changes what it stands for; this process notices at once."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(CacheVersion)
     raised = {"version": CacheVersion.version + 1}
-    session.execute(insert.values(tag=tag, version=1).on_conflict_do_update(index_elements=["tag"], set_=raised))
+    session.execute(
+        insert(session, CacheVersion).values(tag=tag, version=1).on_conflict_do_update(index_elements=["tag"], set_=raised)
+    )
     event.listen(session, "after_commit", lambda _: current().recheck(), once=True)
 
 

@@ -12,11 +12,10 @@ from typing import Any
 
 from blinker import Signal
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import jobs, versions
-from portal.core.db import db, write
+from portal.core.db import db, insert, write
 from portal.core.limits import Ended, LimitReached, call
 from portal.core.text import CONTROLS, nfc
 from portal.files.models import Attachment, File, PageText, Picture, Rendering, Rendition
@@ -58,10 +57,12 @@ def ask(session: Session, file: File) -> None:
     """Have a picture or PDF rendered after this transaction; where somebody asked before, nothing happens."""
     if file.kind != PDF and file.kind not in PICTURES:
         return
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Rendering)
     values = {"file_id": file.id, "state": "waiting", "reason": ""}
     asked = session.execute(
-        insert.values(**values).on_conflict_do_nothing(index_elements=["file_id"]).returning(Rendering.file_id)
+        insert(session, Rendering)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["file_id"])
+        .returning(Rendering.file_id)
     )
     if asked.scalar() is not None:
         jobs.add(session, JOB, {"file": file.id})

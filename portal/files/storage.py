@@ -10,11 +10,10 @@ from pathlib import Path
 import puremagic
 from flask import current_app
 from sqlalchemy import event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import db, insert
 from portal.files.models import File
 
 UNKNOWN = "application/octet-stream"
@@ -51,7 +50,6 @@ def keep(content: bytes) -> Stored:
 
 def record(session: Session, stored: Stored) -> File:
     """Return the row of stored bytes. Bytes known already keep the name they have: then `stored` goes with the commit."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(File)
     values = {
         "sha256": stored.sha256,
         "size": stored.size,
@@ -59,7 +57,7 @@ def record(session: Session, stored: Stored) -> File:
         "stored_as": stored.stored_as,
         "created_at": clock.now_ms(),
     }
-    session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["sha256"]))
+    session.execute(insert(session, File).values(**values).on_conflict_do_nothing(index_elements=["sha256"]))
     file = session.scalars(select(File).where(File.sha256 == stored.sha256)).one()
     if file.stored_as != stored.stored_as:  # not before the commit: a transaction may be undone, and run again
         event.listen(session, "after_commit", lambda _: discard(stored), once=True)
