@@ -17,8 +17,6 @@ Kind = Literal["same", "added", "removed", "changed", "formatting"]
 WORD = re.compile(r"\s*(?:\w+(?:[.,/:–-]\w+)*|[^\w\s])")
 """A syllable, a number or a symbol as a whole (1.957.856, 30/KH-UBND), or a sign, with the space before it."""
 LINK = re.compile(r'<a href="([^"]*)"')
-LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
-CAPTION = frozenset({"figcaption"})
 IMAGE = re.compile(r"<img [^>]*>")
 ROWS = frozenset({"tr", "caption"})
 CELLS = frozenset({"td", "th"})

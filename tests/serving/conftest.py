@@ -27,6 +27,14 @@ def server(request: pytest.FixtureRequest, demo_instance: Path, tmp_path_factory
         yield stack.enter_context(Server(instance, **environment))
 
 
+@pytest.fixture(scope="module")
+def nodes(server: Server) -> Iterator[list[Server]]:
+    """The server, and on PostgreSQL a second node beside it, with the same files."""
+    with ExitStack() as stack:
+        more = [stack.enter_context(Server(server.instance, DATABASE_URL=server.database_url))] if server.database_url else []
+        yield [server, *more]
+
+
 @pytest.fixture
 def app(server: Server) -> Iterator[Flask]:
     """A portal of the test's own process on the server's database, inside its application context."""

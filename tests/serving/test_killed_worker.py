@@ -1,8 +1,6 @@
 """Killing the serving process at random: it comes back by itself, and what was acknowledged is there exactly once."""
 
-import random
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,13 +17,13 @@ from tests import cast
 from tests.client import READER
 from tests.polls.voting import form, tallies
 from tests.serving.crowd import at_once
-from tests.serving.server import PATIENCE_S, Server, swap
+from tests.serving.killing import KILLS, kill_at_random, until_acknowledged
+from tests.serving.server import Server, swap
 from tests.visits.readers import sums, token
 
 pytestmark = [pytest.mark.serial, pytest.mark.slow(why="a real server, killed several times")]
 
 CROWD = 8
-KILLS = 5
 
 
 @dataclass
@@ -35,22 +33,6 @@ class Sent:
     ballots: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
     repeats: int = 0
-
-
-def until_acknowledged(send: Callable[[], int]) -> int:
-    """Send the same thing until it is acknowledged; return how often it had to be repeated."""
-    repeats, until = 0, time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        try:
-            status = send()
-        except OSError:
-            time.sleep(0.02)  # nobody listens until the new worker does
-        else:
-            if status != 503:
-                assert status == 200
-                return repeats
-        repeats += 1
-    raise AssertionError("never acknowledged")
 
 
 def test_what_was_acknowledged_is_there_exactly_once(server: Server, app: Flask) -> None:
@@ -80,20 +62,6 @@ def test_what_was_acknowledged_is_there_exactly_once(server: Server, app: Flask)
     assert sum(sent.repeats for sent in crowd) > 0
     check_ballots(poll, crowd)
     check_views(crowd)
-
-
-def kill_at_random(server: Server, over: threading.Event) -> list[int]:
-    """Kill a worker or the committing process now and then; return whom. Each time it must come back by itself."""
-    killed: list[int] = []
-    try:
-        while len(killed) < KILLS:
-            over.wait(random.uniform(0.1, 0.8))
-            kill = server.kill_committer if len(killed) % 2 and server.committer() else server.kill_worker
-            killed += [pid] if (pid := kill()) else []
-            server.wait_until_it_answers()
-    finally:
-        over.set()
-    return killed
 
 
 def check_ballots(poll: cast.PollIds, crowd: list[Sent]) -> None:

@@ -17,8 +17,8 @@ from tests import cast
 from tests.articles.typing_in import a_key, form_of, page_of
 from tests.publishing.writing import a_piece, piece, texts
 from tests.serving.crowd import at_once
+from tests.serving.killing import KILLS, kill_at_random, until_acknowledged
 from tests.serving.server import Answer, Server, get, swap
-from tests.serving.test_killed_worker import KILLS, kill_at_random, until_acknowledged
 
 pytestmark = [pytest.mark.serial, pytest.mark.slow(why="a real server, killed several times")]
 

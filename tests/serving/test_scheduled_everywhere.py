@@ -3,8 +3,6 @@
 import re
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from flask import Flask
@@ -30,14 +28,6 @@ LATE_MS = 2_000
 """Within which it is there."""
 ENOUGH = 3
 """Connections for one address, so that more than one process is asked."""
-
-
-@pytest.fixture(scope="module")
-def nodes(server: Server) -> Iterator[list[Server]]:
-    """The server, and on PostgreSQL a second node beside it, with the same files."""
-    with ExitStack() as stack:
-        more = [stack.enter_context(Server(server.instance, DATABASE_URL=server.database_url))] if server.database_url else []
-        yield [server, *more]
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """What is taken down is gone within a second from all that served it: every address, every process, every node."""
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 
@@ -17,14 +15,6 @@ pytestmark = [pytest.mark.serial, pytest.mark.slow(why="real servers")]
 TITLE = "Quyết định vừa được thu hồi"
 ENOUGH = 12
 """Connections for one address: with two processes, all of them reach the same one in 1 of 2,048 runs."""
-
-
-@pytest.fixture(scope="module")
-def nodes(server: Server) -> Iterator[list[Server]]:
-    """The server, and on PostgreSQL a second node beside it, with the same files."""
-    with ExitStack() as stack:
-        more = [stack.enter_context(Server(server.instance, DATABASE_URL=server.database_url))] if server.database_url else []
-        yield [server, *more]
 
 
 def all_answers(nodes: list[Server], path: str, **headers: str) -> list[Answer]:

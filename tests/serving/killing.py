@@ -1,0 +1,40 @@
+"""Killing a server's processes while others send what they send again until it is acknowledged."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+
+from tests.serving.server import PATIENCE_S, Server
+
+KILLS = 5
+
+
+def until_acknowledged(send: Callable[[], int]) -> int:
+    """Send the same thing until it is acknowledged; return how often it had to be repeated."""
+    repeats, until = 0, time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        try:
+            status = send()
+        except OSError:
+            time.sleep(0.02)  # nobody listens until the new worker does
+        else:
+            if status != 503:
+                assert status == 200
+                return repeats
+        repeats += 1
+    raise AssertionError("never acknowledged")
+
+
+def kill_at_random(server: Server, over: threading.Event) -> list[int]:
+    """Kill a worker or the committing process now and then; return whom. Each time it must come back by itself."""
+    killed: list[int] = []
+    try:
+        while len(killed) < KILLS:
+            over.wait(random.uniform(0.1, 0.8))
+            kill = server.kill_committer if len(killed) % 2 and server.committer() else server.kill_worker
+            killed += [pid] if (pid := kill()) else []
+            server.wait_until_it_answers()
+    finally:
+        over.set()
+    return killed
