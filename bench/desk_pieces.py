@@ -105,6 +105,7 @@ def _pieces(number: int, users: list[User], sections: list[int]) -> Iterator[dic
             "head": 1,
             "created_at": at,
             "changed_at": at,
+            "published_at": at if standing != "unpublished" else 0,
             "waits_since": at if waits else None,
             "publish_at": now + (place + 1) * clock.MINUTE if state == "scheduled" else None,
         }

@@ -22,6 +22,7 @@ def _adopted(session: Session, article: Article) -> Piece:
     piece.state, piece.standing = "settled", "published" if article.withdrawn_at is None else "withdrawn"
     piece.public, piece.thing_id = piece.head, article.id
     piece.created_at = min(article.published_at, piece.created_at)
+    piece.published_at = article.published_at
     piece.changed_at = article.withdrawn_at or article.updated_at or article.published_at
     session.flush()
     return piece

@@ -6,14 +6,30 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.articles.bearable import is_bearable, is_composable
-from portal.core import clock
+from portal.core import clock, formats
 from portal.core.errors import Refused
 from portal.core.html import clean
 from portal.core.language import _
 from portal.core.text import clean_line
 from portal.core.web import LARGEST_ID
+from portal.publishing import moments
 from portal.publishing.models import Content
 
+LABELS = {
+    "title": _l("Title"),
+    "lead": _l("Lead"),
+    "body": _l("Text of the article"),
+    "section_id": _l("Section"),
+    "published_on": _l("Day of publication"),
+    "author_line": _l("Author (or pen name), as printed"),
+    "photo_line": _l("Pictures by"),
+    "source_line": _l("Source"),
+    "genre": _l("Genre"),
+    "poll_id": _l("Poll below the article"),
+}
+"""What people call the fields, in the order in which readers meet them."""
+WRITTEN = ("title", "lead", "body", "author_line", "photo_line", "source_line")
+"""Fields that hold what somebody wrote."""
 LINES = {"title": 300, "author_line": 200, "photo_line": 200, "source_line": 200}
 """Fields of one line, with the most characters that they hold."""
 LONGEST_LEAD = 3_000
@@ -41,9 +57,10 @@ def cleaned(content: Content) -> Content:
     """Return a content with exactly an article's fields, clean. Raises Refused where one cannot be kept as it is."""
     if not all(is_composable(str(content.get(name) or "")) for name in (*LINES, "lead")):
         raise Refused(_unordered())
-    lines = {name: _line(content.get(name) or "", longest) for name, longest in LINES.items()}
-    lead, body = "\n".join(filter(None, map(clean_line, str(content.get("lead") or "").split("\n")))), content.get("body") or ""
-    if len(lead) > LONGEST_LEAD or len(body) > LONGEST_BODY or len(body := _body(body)) > LONGEST_BODY:
+    lines = {name: _within(name, clean_line(str(content.get(name) or "")), longest) for name, longest in LINES.items()}
+    lead = "\n".join(filter(None, map(clean_line, str(content.get("lead") or "").split("\n"))))
+    body = content.get("body") or ""
+    if len(body) > LONGEST_BODY or len(body := _body(body)) > LONGEST_BODY:
         raise Refused(
             _("The text is too long to be kept as one article. Nothing was changed; what you typed is still on the screen.")
         )
@@ -51,12 +68,19 @@ def cleaned(content: Content) -> Content:
     genre = content.get("genre") if content.get("genre") in GENRES else ""
     return {
         **lines,
-        "lead": lead,
+        "lead": _within("lead", lead, LONGEST_LEAD),
         "body": body,
         **numbers,
         "genre": genre,
         "published_on": _moment(content.get("published_on")),
     }
+
+
+def place_of(name: str, paragraph: int) -> str:
+    """Return how people are told where something stands: the field, in the body the paragraph too."""
+    if name != "body":
+        return str(LABELS[name])
+    return _("%(field)s, paragraph %(number)s", field=LABELS[name], number=paragraph)
 
 
 def published_at(content: Content) -> int | None:
@@ -82,11 +106,14 @@ def _unordered() -> str:
     )
 
 
-def _line(text: object, longest: int) -> str:
-    line = clean_line(str(text))
-    if len(line) > longest:
-        raise Refused(_("One of the lines is too long: at most %(most)s characters.", most=longest))
-    return line
+def _within(name: str, text: str, longest: int) -> str:
+    """Return a text that may be kept. Raises Refused where it is too long, with the name of its field."""
+    if len(text) > longest:
+        many, most = formats.number(len(text)), formats.number(longest)
+        raise Refused(
+            _("“%(field)s” is too long: %(many)s characters, at most %(most)s.", field=LABELS[name], many=many, most=most)
+        )
+    return text
 
 
 def _number(value: object) -> int | None:
@@ -94,14 +121,14 @@ def _number(value: object) -> int | None:
 
 
 def _moment(said: object) -> str:
-    """Return a local time such as "2022-03-17T08:00", "" where there is none. Raises Refused where there is no such time."""
+    """Return a local time such as "2022-03-17T08:00", "" where there is none. Raises Refused where it is no single instant."""
     text = str(said or "").strip()
     if not text:
         return ""
     try:
-        at = clock.instant_at(text)
-    except (ValueError, OverflowError) as error:
-        raise Refused(_("There is no such date and time.")) from error
+        at = moments.instant_of(text)
+    except Refused as refused:
+        raise Refused(f"{LABELS['published_on']}: {refused}") from refused
     if at < clock.instant_at(EARLIEST):
         raise Refused(_("This date is before 2 September 1945. Check the year."))
     return clock.local(at).strftime("%Y-%m-%dT%H:%M")

@@ -52,7 +52,7 @@ class PieceForm(Form):
     body = TextAreaField(_l("Text of the article"))
     section = SelectField(_l("Section"), validate_choice=False)
     published_on = StringField(_l("Day of publication"))
-    author_line = StringField(_l("Author, as printed"))
+    author_line = StringField(_l("Author (or pen name), as printed"))
     genre = SelectField(_l("Genre"), validate_choice=False)
     photo_line = StringField(_l("Pictures by"))
     source_line = StringField(_l("Source"))

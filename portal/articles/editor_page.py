@@ -1,5 +1,6 @@
 """What the page for writing prints, as finished values: the form, how far the piece is, who else is there, what was saved."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, render_template, url_for
@@ -7,8 +8,9 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from portal.accounts.models import User
 from portal.articles import content as contents
-from portal.articles import pictures, presence, private
+from portal.articles import noticed, pictures, presence
 from portal.articles.editor_forms import PieceForm, filled, new_key
 from portal.articles.pinning import pinned_on
 from portal.articles.published import KIND
@@ -24,7 +26,7 @@ from portal.publishing import done as told
 from portal.publishing.models import Content, Piece, Revision, Taken
 from portal.publishing.revisions import Outcome, Saved
 from portal.publishing.rules import Step
-from portal.publishing.states import NAMES, UNDER_REVIEW, WRITABLE, State, is_seen, state_of
+from portal.publishing.states import NAMES, State, is_seen, is_writable, state_of
 
 
 def find(piece_id: int) -> Piece:
@@ -53,11 +55,14 @@ def content_of(revision: Revision | None) -> Content:
 
 def is_open(piece: Piece) -> bool:
     """Tell whether whoever asks may change the text now."""
-    return piece.state in WRITABLE or (piece.state in UNDER_REVIEW and may(Permission.EDIT, piece))
+    return is_writable(piece, may_edit=may(Permission.EDIT, piece))
 
 
-def page(piece: Piece, *, form: PieceForm | None = None, said: str = "", done: str = "") -> str:
-    """Return the page: with the form as it was sent where that was refused, else with the present text."""
+def page(piece: Piece, *, form: PieceForm | None = None, said: str = "", done: str = "", kept: tuple[str, ...] = ()) -> str:
+    """Return the page: with the form as it was sent where that was refused, else with the present text.
+
+    `kept`: marks of passages that stay in their old encoding (`retyping`).
+    """
     head = head_of(piece)
     content = content_of(head)
     return render_template(
@@ -69,13 +74,25 @@ def page(piece: Piece, *, form: PieceForm | None = None, said: str = "", done: s
         saved=_saved(head.at),
         **_way(piece),
         **_around(piece, content),
+        **noticed.values(piece, content, kept),
     )
 
 
-def saved_fragment(piece: Piece, saved: Saved, *, base: str, shown: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows from which a save comes, by the names that it carries."""
+
+    base: str
+    state: str
+    noticed: str
+    kept: tuple[str, ...]
+
+
+def saved_fragment(piece: Piece, saved: Saved, shown: Shown) -> str:
     """Return what is said in place of a save, with what the next one must carry: after a conflict the base stays what it was.
 
-    Where the piece is in another state than the page shows, the state and the steps from there come with it.
+    Where the piece is in another state than the page shows, the state and the steps from there come with it; where something
+    else is noticed in the text, that does.
     """
     values: dict[str, Any] = {
         "base": str(saved.number),
@@ -85,9 +102,11 @@ def saved_fragment(piece: Piece, saved: Saved, *, base: str, shown: str) -> str:
         "said": "",
     }
     if saved.outcome in {Outcome.BESIDE, Outcome.CLOSED}:
-        values |= {"base": base, "conflict": _conflict(piece, saved.number, is_closed=saved.outcome is Outcome.CLOSED)}
+        values |= {"base": shown.base, "conflict": _conflict(piece, saved.number, is_closed=saved.outcome is Outcome.CLOSED)}
     said = fragment("articles/editor/_saved.html", **values)
-    return said if shown in {"", state_of(piece).value} else said + _changed(piece)
+    if values["conflict"] is None:
+        said += noticed.changed(piece, content_of(head_of(piece)), shown.kept, shown.noticed)
+    return said if shown.state in {"", state_of(piece).value} else said + _changed(piece)
 
 
 def _changed(piece: Piece) -> str:
@@ -135,8 +154,7 @@ def _around(piece: Piece, content: Content) -> dict[str, Any]:
         "content": content,
         "body": rich(content["body"]),
         "number_of_words": sum(len(block.text.split()) for block in blocks(content["body"])),
-        "missing": kinds.of(piece).missing(content),
-        "private": private.numbers(content),
+        "writer": _writer(piece),
         "kept": _kept(piece),
         "pictures": pictures.own(piece),
         "language_name": language.NAMES[piece.language],
@@ -150,6 +168,11 @@ def _around(piece: Piece, content: Content) -> dict[str, Any]:
 
 def _bare(url: str) -> str:
     return url.removeprefix(language.mount(language.current()))
+
+
+def _writer(piece: Piece) -> str:
+    """Return who wrote the article, whatever is printed under it; "" where nobody knows."""
+    return db.session.scalar(select(User.name).where(User.id == piece.author_id)) or ""
 
 
 def _remark(piece: Piece) -> dict[str, str] | None:
@@ -197,6 +220,7 @@ def time_of(at: int) -> str:
 def _done(word: str) -> str:
     words = {
         "luu": _("Saved."),
+        "unicode": _("Converted to Unicode. The text as it was stays in the history."),
         "giu": _("The article takes no changes now. What you wrote is kept beside the others."),
         "nhan-ban": _("This is a copy. Nothing of the other article was changed."),
         "ghim": _("The article is pinned."),

@@ -6,28 +6,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, request
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from portal.articles.content import GENRES
+from portal.articles.content import GENRES, LABELS
 from portal.articles.models import Section
 from portal.core.db import db
 from portal.core.web import LARGEST_ID
 from portal.publishing.kinds import Part
 from portal.publishing.models import Content
 
-LABELS = {
-    "title": _l("Title"),
-    "lead": _l("Lead"),
-    "body": _l("Text of the article"),
-    "section_id": _l("Section"),
-    "published_on": _l("Day of publication"),
-    "author_line": _l("Author, as printed"),
-    "photo_line": _l("Pictures by"),
-    "source_line": _l("Source"),
-    "genre": _l("Genre"),
-    "poll_id": _l("Poll below the article"),
-}
 PATH = re.compile(r"(?:/en)?(?:/bai-viet/[a-z0-9-]+-|/b/)([1-9][0-9]{0,9})/?")
 NUMBER = re.compile("[1-9][0-9]{0,9}")
 

@@ -28,13 +28,16 @@ VNI_BREVE = {"ê": "", "é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u
 VNI_ALONE = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 VNI = {
     **VNI_ALONE,
-    **{base + mark: nfc(VNI_ALONE.get(base, base) + tone) for base in "aeouyôö" for mark, tone in VNI_TONES.items()},
+    **{base + mark: nfc(VNI_ALONE.get(base, base) + tone) for base in "aeouôö" for mark, tone in VNI_TONES.items()},
+    **{"y" + mark: nfc("y" + VNI_TONES[mark]) for mark in "ùøûõ"},
     **{base + mark: nfc(base + "\u0302" + tone) for base in "aeo" for mark, tone in VNI_CIRCUMFLEX.items()},
     **{"a" + mark: nfc("a\u0306" + tone) for mark, tone in VNI_BREVE.items()},
 }
-VNI_LETTER = re.compile("[aeouyôö][ùøûõïâáàåãäêéèúüë]|[ôöñíìæóòî]", re.IGNORECASE)
+VNI_LETTER = re.compile("a[ùøûõïâáàåãäêéèúüë]|[eo][ùøûõïâáàåãä]|[uôö][ùøûõï]|y[ùøûõ]|[ôöñíìæóòî]", re.IGNORECASE)
 
 WORD = re.compile("[A-Za-z\xa1-\xac\xad-\xff\u0100-\u024f\u0300-\u036f\u03bc\u1e00-\u1eff]+")
+BEYOND = re.compile("[\u0100-\u024f\u0300-\u036f\u1e00-\u1eff]")
+"""Letters that Vietnamese has in Unicode alone."""
 UNHEARD_OF = {
     "tcvn3": re.compile("[a-z][¡-§¨©ª«¬®µ¶·¸¹»¼½¾×÷]|[¡-§¨©ª«¬®µ¶·¸¹»¼½¾×÷][a-z]", re.IGNORECASE),
     "vni": re.compile("[aeouyô][ùøûõ]|[aeo][âåä]", re.IGNORECASE),
@@ -51,10 +54,22 @@ def looks_like(text: str) -> Encoding | None:
     words = {word for word in WORD.findall(nfc(text)) if len(word) > 1 and not (word.isascii() and word.isupper())}
     plain = {word for word in words if word.isascii()}
     marked, spelt = words - plain, sum(map(is_syllable, plain))
-    if not marked or 2 * sum(map(is_syllable, marked)) > len(marked) or 2 * spelt < len(plain):
+    if not marked or 2 * sum(map(_stands, marked)) > len(marked) or 2 * spelt < len(plain):
         return None
     is_in_place = spelt == len(plain) > 1
     return next((encoding for encoding in ENCODINGS if _reads_as(marked, encoding, is_in_place=is_in_place)), None)
+
+
+def goes_with(text: str, encoding: Encoding) -> bool:
+    """Return whether a text too short to say is in the encoding of those around it: it reads in that, and not as it stands."""
+    marked = [word for word in WORD.findall(nfc(text)) if not word.isascii()]
+    is_whole = not BEYOND.search(nfc(text)) and all(is_syllable(converted(word, encoding)) for word in marked)
+    return is_whole and any(len(word) > 2 and not _stands(word) for word in marked)  # µm is no word
+
+
+def needs(word: str, encoding: Encoding) -> bool:
+    """Return whether a word among words in Unicode is in an old encoding: a syllable only once it is converted."""
+    return not BEYOND.search(word) and not _stands(word) and is_syllable(converted(word, encoding))
 
 
 def converted(text: str, encoding: Encoding, *, capitals: bool = False) -> str:
@@ -69,10 +84,15 @@ def _vni(found: re.Match[str]) -> str:
     return letter.upper() if found[0][0].isupper() else letter
 
 
+def _stands(word: str) -> bool:
+    """Return whether a word is a syllable as it stands, with no capital after a small letter (vÒ)."""
+    return is_syllable(word) and word in {word.lower(), word.upper(), word.capitalize()}
+
+
 def _reads_as(marked: set[str], encoding: Encoding, *, is_in_place: bool) -> bool:
     """Return whether enough words become syllables: three; less where they hold signs unheard of, and stand among syllables."""
     read = [word for word in marked if is_syllable(converted(word, encoding))]
-    newly = [word for word in read if not is_syllable(word)]
+    newly = [word for word in read if not _stands(word)]
     is_unheard_of = any(UNHEARD_OF[encoding].search(word) for word in newly)
     enough = 3 - is_unheard_of - (is_unheard_of and is_in_place)
     return len(newly) >= enough and 4 * len(read) >= 3 * len(marked)

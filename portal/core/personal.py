@@ -11,7 +11,7 @@ from html import unescape
 from itertools import accumulate
 from typing import Literal
 
-from portal.core.blocks import LINE_TAG, Block, blocks, outermost
+from portal.core.blocks import LINE_TAG, PICTURE, Block, blocks, outermost
 from portal.core.elements import TAG
 from portal.core.text import fold
 
@@ -121,10 +121,15 @@ def _parts(source: str) -> Iterator[_Part]:
         yield from (_Part(line, start, number) for number, (line, start) in enumerate(zip(lines, starts, strict=False), 1))
         return
     for number, block in enumerate(blocks(source), 1):
-        if block.tag == "table":
-            yield from _cells(block, number)
-        else:
-            yield _Part(block.html, block.start, number)
+        for part in _cells(block, number) if block.tag == "table" else [_Part(block.html, block.start, number)]:
+            yield from _descriptions(part)
+            yield part
+
+
+def _descriptions(part: _Part) -> Iterator[_Part]:
+    """Yield what is said of the pictures in a part to those who do not see them."""
+    for picture in PICTURE.finditer(part.source):
+        yield _Part(picture[2], part.start + picture.start(2), part.paragraph, part.context)
 
 
 def _cells(table: Block, number: int) -> Iterator[_Part]:

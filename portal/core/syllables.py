@@ -1,11 +1,14 @@
 """Whether letters spell a Vietnamese syllable: an onset, a rhyme and a tone that may stand together. A pure rule."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 ACUTE_OR_DOT = frozenset("\u0301\u0323")
 """The tones of a rhyme that stops in c, ch, p or t."""
+MISPLACED = re.compile("[^aeiouy\u0302\u0306\u031b][\u0300\u0301\u0303\u0309\u0323]")
+"""A tone on no vowel, as in ñ."""
 LONGEST = 7
 """Letters of the longest syllable: nghiêng."""
 
@@ -32,7 +35,11 @@ def is_syllable(word: str) -> bool:
     apart = unicodedata.normalize("NFD", word.lower())
     tones = [mark for mark in apart if mark in TONES]
     bare = unicodedata.normalize("NFC", "".join(letter for letter in apart if letter not in TONES))
-    return len(tones) <= 1 and any(_stand_together(bare[:cut], bare[cut:], tones) for cut in range(4))
+    return (
+        len(tones) <= 1
+        and not MISPLACED.search(apart)
+        and any(_stand_together(bare[:cut], bare[cut:], tones) for cut in range(4))
+    )
 
 
 def _stand_together(onset: str, rhyme: str, tones: list[str]) -> bool:

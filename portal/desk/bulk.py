@@ -48,16 +48,16 @@ def ask_take_down() -> Response:
 
 
 @blueprint.post("/go")
-@gives_back("reason")
+@gives_back("reason", "concern_reason")
 @needs(Permission.PUBLISH)
 def take_down() -> Response:
     chosen, form = _ticked(request.form.getlist("bai"), Permission.PUBLISH), ReasonForm()
-    if not chosen or not form.validate():
+    if not chosen or not form.validate() or (form.spoken and not form.concern_reason.data):
         return _page("desk/take_down.html", form, chosen, asking.asked(form_value), code=422)
-    reason = form.reason.data
+    said = {"remark": form.reason.data, "concern_reason": form.concern_reason.data if form.spoken else ""}
 
     def act(one: Chosen) -> None:
-        steps.take(Step.TAKE_DOWN, one.line.id, Given(one.seen, remark=reason), actor=current_user)
+        steps.take(Step.TAKE_DOWN, one.line.id, Given(one.seen, **said), actor=current_user)
 
     return _answered(chosen, act, "desk/take_down.html", form, permission=Permission.PUBLISH, done="go")
 

@@ -20,6 +20,7 @@ from portal.desk.reach import reaches_everything
 MOST_PEOPLE = 500
 ORDERS = {
     Sort.CHANGED: _l("Changed last"),
+    Sort.PUBLISHED: _l("Published last"),
     Sort.TITLE: _l("By title"),
     Sort.WAITING: _l("Waiting, the longest first"),
     Sort.SOONEST: _l("Scheduled, the soonest first"),

@@ -9,6 +9,8 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from portal.core.forms import Form
 from portal.core.text import clean_line
 from portal.desk.choices import Options
+from portal.publishing import public_words
+from portal.publishing.kinds import Concern
 
 LONGEST_REASON = 300
 LISTED = _l("Choose one of the list.")
@@ -30,6 +32,16 @@ class ReasonForm(Form):
         ],
         filters=[_line],
     )
+    concern_reason = StringField(
+        _l("Why it is published all the same"),
+        [Length(max=LONGEST_REASON, message=_l("At most 300 characters."))],
+        filters=[_line],
+    )
+
+    @property
+    def spoken(self) -> list[Concern]:
+        """Return what may be personal data in the reason."""
+        return public_words.concerns(self.reason.data or "", str(self.reason.label.text))
 
 
 class MoveForm(Form):

@@ -8,6 +8,7 @@ from portal.core.language import _
 from portal.desk import waiting
 from portal.desk.listing import Found
 from portal.publishing import kinds
+from portal.publishing.models import NEVER
 from portal.publishing.states import NAMES, State, is_seen, state_of
 
 
@@ -28,7 +29,7 @@ class Line:
     changed: str
     changed_iso: str
     waits: str
-    """Since when it waits, until when it is to be confirmed, when it appears: whichever its state has; "" where nothing."""
+    """Since when it waits, until when it is to be confirmed, when it appears or did: whichever its state has; "" for none."""
     urgent: str
     """What is late, or how long there is still, in words."""
 
@@ -73,4 +74,6 @@ def _waits(found: Found) -> str:
         return _("Appears at %(moment)s", moment=moment(piece.publish_at))
     if piece.waits_since is not None:
         return _("Waits since %(moment)s", moment=moment(piece.waits_since))
+    if state_of(piece) is State.PUBLISHED and piece.published_at != NEVER:
+        return _("Was published at %(moment)s", moment=moment(piece.published_at))
     return ""

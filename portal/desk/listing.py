@@ -22,11 +22,11 @@ from portal.core.web import LARGEST_ID
 from portal.desk import scopes
 from portal.desk.reach import Rows, within_reach
 from portal.desk.scopes import Scope
-from portal.publishing.models import Piece
+from portal.publishing.models import NEVER, Piece
 
 PER_PAGE = 50
 MOST_COUNTED = 100
-MOMENT = re.compile("([1-9][0-9]{0,14})-([1-9][0-9]{0,9})")
+MOMENT = re.compile("(0|[1-9][0-9]{0,14})-([1-9][0-9]{0,9})")
 NUMBER = re.compile("[1-9][0-9]{0,9}")
 
 Found: TypeAlias = tuple[Piece, str | None, str | None, str | None, int | None]
@@ -40,6 +40,7 @@ class Sort(Enum):
 
     CHANGED = "moi-sua"
     TITLE = "tieu-de"
+    PUBLISHED = "moi-dang"
     WAITING = "cho-lau"
     SOONEST = "gan-gio"
 
@@ -49,13 +50,14 @@ FAR = 999_999_999_999_999
 KEYS: Mapping[Sort, InstrumentedAttribute[Any]] = {
     Sort.CHANGED: Piece.changed_at,
     Sort.TITLE: Piece.title_folded,
+    Sort.PUBLISHED: Piece.published_at,
     Sort.WAITING: Piece.waits_since,
     Sort.SOONEST: Piece.publish_at,
 }
 COLUMNS: Mapping[Sort, ColumnElement[Any]] = {
     sort: func.coalesce(key, FAR) if sort in {Sort.WAITING, Sort.SOONEST} else key.expression for sort, key in KEYS.items()
 }
-FALLING = {Sort.CHANGED}
+FALLING = {Sort.CHANGED, Sort.PUBLISHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +155,16 @@ def place(sort: Sort, text: str) -> Place | None:
         title = db.session.scalar(named) if number <= LARGEST_ID else None
         return None if title is None else (title, number)
     match = MOMENT.fullmatch(text)
-    return (int(match[1]), int(match[2])) if match and int(match[2]) <= LARGEST_ID else None
+    is_one = match is not None and int(match[2]) <= LARGEST_ID and (match[1] != str(NEVER) or sort is Sort.PUBLISHED)
+    return (int(match[1]), int(match[2])) if match is not None and is_one else None
 
 
 def _written(sort: Sort, piece: Piece) -> str:
     """Return a piece's place as an address names it: a moment stays the same whatever becomes of the piece."""
-    return str(piece.id) if sort is Sort.TITLE else f"{getattr(piece, KEYS[sort].key) or FAR}-{piece.id}"
+    if sort is Sort.TITLE:
+        return str(piece.id)
+    value = getattr(piece, KEYS[sort].key)
+    return f"{FAR if value is None else value}-{piece.id}"
 
 
 def _falls(sort: Sort, *, back: bool) -> bool:

@@ -1,12 +1,12 @@
-"""What the desk's first page gathers: what waits for whoever asks, their drafts, what goes on around them. Each list is short and
-leads to the whole list."""
+"""What the desk's first page gathers: what waits for whoever asks, their drafts, what goes on around them. Each list is short,
+has what is overdue before all else, and leads to the whole list."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from portal.core.db import db
 from portal.core.formats import number
@@ -16,7 +16,7 @@ from portal.desk.asking import MINE
 from portal.desk.lines import Line, line
 from portal.desk.listing import MOST_COUNTED, Filters, Sort
 from portal.desk.reach import Rows
-from portal.desk.scopes import Scope
+from portal.desk.scopes import Scope, overdue
 
 MOST_LINES = 5
 
@@ -47,7 +47,6 @@ class Panel:
 
 FOR_ME = (
     Asking(_l("Waiting for my review"), Scope.FOR_ME, sort=Sort.WAITING, needs=Permission.EDIT),
-    Asking(_l("Overdue in review"), Scope.OVERDUE, sort=Sort.WAITING, needs=Permission.EDIT),
     Asking(_l("Published urgently, to be confirmed"), Scope.UNCHECKED, needs=Permission.PUBLISH),
     Asking(_l("Approved, to be published"), Scope.APPROVED, needs=Permission.PUBLISH),
     Asking(_l("Returned to me"), Scope.RETURNED, mine=True, sort=Sort.WAITING),
@@ -58,7 +57,7 @@ AROUND = (
     Asking(_l("Mine in review"), Scope.IN_REVIEW, mine=True, sort=Sort.WAITING, needs=Permission.EDIT),
     Asking(_l("In review"), Scope.IN_REVIEW, sort=Sort.WAITING, not_with=Permission.EDIT),
     Asking(_l("Scheduled"), Scope.SCHEDULED, sort=Sort.SOONEST),
-    Asking(_l("Recently published"), Scope.PUBLISHED),
+    Asking(_l("Recently published"), Scope.PUBLISHED, sort=Sort.PUBLISHED),
     Asking(_l("Taken down"), Scope.WITHDRAWN),
 )
 
@@ -82,7 +81,8 @@ def _filters(asked: Asking, now: int, user_id: int) -> Filters:
 
 
 def _panel(asked: Asking, chosen: Rows, count: int, now: int) -> Panel:
-    rows = db.session.execute(listing.in_order(chosen, asked.sort).limit(MOST_LINES))
+    late_first = chosen.order_by(case((overdue(now), 0), else_=1)) if asked.sort is Sort.WAITING else chosen
+    rows = db.session.execute(listing.in_order(late_first, asked.sort).limit(MOST_LINES))
     sort = asked.sort.value if asked.sort is not Sort.CHANGED else None
     words: dict[str, Any] = {"trang-thai": asked.scope.value, "nguoi": MINE if asked.mine else None, "sap": sort}
     return Panel(

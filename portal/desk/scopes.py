@@ -6,16 +6,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_
 
 from portal.articles.models import Section
 from portal.core import clock
 from portal.core.db import db
 from portal.core.staff import Permission, may
-from portal.publishing.models import Piece, Taken
-from portal.publishing.rules import Step
+from portal.publishing import second_person
+from portal.publishing.models import Piece
 from portal.publishing.states import NAMES, State
-from portal.publishing.steps import wants_second_person
 
 
 class Scope(Enum):
@@ -70,13 +69,14 @@ def in_state(state: State) -> ColumnElement[bool]:
 
 
 def _for_me(_now: int) -> ColumnElement[bool]:
-    """In review, unless it is one's own and somebody else must approve it."""
-    if may(Permission.PUBLISH) and not wants_second_person(db.session()):
-        return in_state(State.IN_REVIEW)
-    return and_(in_state(State.IN_REVIEW), or_(Piece.author_id.is_(None), Piece.author_id != current_user.id))
+    """In review, and whoever asks can answer it: approve what is not their own, or else return what others wrote."""
+    waits = in_state(State.IN_REVIEW)
+    if not may(Permission.PUBLISH):
+        return and_(waits, Piece.author_id.is_distinct_from(current_user.id))
+    return and_(waits, not_(second_person.own_text(current_user.id))) if second_person.is_wanted(db.session()) else waits
 
 
-def _overdue(now: int) -> ColumnElement[bool]:
+def overdue(now: int) -> ColumnElement[bool]:
     """In review for longer than its section says; the listing joins sections."""
     return and_(in_state(State.IN_REVIEW), Piece.waits_since + Section.review_hours * clock.HOUR < now)
 
@@ -84,15 +84,11 @@ def _overdue(now: int) -> ColumnElement[bool]:
 def _unchecked(_now: int) -> ColumnElement[bool]:
     """Published urgently, by somebody else where two must be."""
     waits = and_(Piece.check_until > 0, Piece.standing == "published")
-    if not wants_second_person(db.session()):
-        return waits
-    urgent = select(Taken.actor_id).where(Taken.piece_id == Piece.id, Taken.step == Step.PUBLISH_URGENTLY.value)
-    last = urgent.order_by(Taken.id.desc()).limit(1).correlate(Piece).scalar_subquery()
-    return and_(waits, last.is_distinct_from(current_user.id))
+    return and_(waits, not_(second_person.own_urgent(current_user.id))) if second_person.is_wanted(db.session()) else waits
 
 
 SPECIAL: Mapping[Scope, Callable[[int], ColumnElement[bool]]] = {
     Scope.FOR_ME: _for_me,
-    Scope.OVERDUE: _overdue,
+    Scope.OVERDUE: overdue,
     Scope.UNCHECKED: _unchecked,
 }

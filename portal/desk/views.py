@@ -25,7 +25,7 @@ def show() -> str:
     """Show what waits for whoever asks, what they write, and what was done lately."""
     now = clock.now_ms()
     for_me, around = panels.gathered(now, user_id=current_user.id)
-    return render_template("desk/show.html", for_me=for_me, around=around, done=lately.steps(now))
+    return render_template("desk/show.html", for_me=for_me, around=around, done=lately.done(now))
 
 
 @blueprint.get("/bai")

@@ -65,6 +65,12 @@ def put(taking: Taking, *, at: int, change: Change | None) -> None:
     piece.public = revision.number
 
 
+def show(piece: Piece, *, at: int) -> None:
+    """Note that the public sees a piece from an instant on; the first time counts."""
+    piece.standing = "published"
+    piece.published_at = piece.published_at or at
+
+
 def _submit(taking: Taking) -> None:
     _demand_whole(taking)
     taking.piece.waits_since = clock.now_ms()
@@ -91,7 +97,8 @@ def _publish(taking: Taking) -> None:
     _demand_ready(taking)
     put(taking, at=clock.now_ms(), change=_change(taking))
     piece = taking.piece
-    piece.standing, piece.waits_since, piece.check_until = "published", None, None
+    show(piece, at=clock.now_ms())
+    piece.waits_since, piece.check_until = None, None
 
 
 def _schedule(taking: Taking) -> None:
@@ -174,7 +181,8 @@ def _demand_whole(taking: Taking) -> None:
 
 def is_explained(session: Session, piece: Piece) -> bool:
     """Tell whether somebody has said already why the present text is published although there are concerns."""
-    said = session.scalars(select(Taken.detail).where(Taken.piece_id == piece.id, Taken.number == piece.head))
+    ready = Taken.step.in_([step.value for step in READY])
+    said = session.scalars(select(Taken.detail).where(Taken.piece_id == piece.id, Taken.number == piece.head, ready))
     return any(detail.get("concern_reason") for detail in said)
 
 

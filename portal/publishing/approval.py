@@ -14,6 +14,7 @@ from portal.core.staff import Permission, needs, staff_blueprint
 from portal.core.web import query_value, see_other
 from portal.publishing.models import ApprovalRule
 from portal.publishing.revisions import SITE
+from portal.publishing.second_person import is_on
 
 blueprint = staff_blueprint("approval", __name__, url_prefix="/ban-bien-tap/quy-tac-duyet")
 
@@ -37,12 +38,6 @@ def show() -> str:
 def change() -> Response:
     set_rule(request.form.get("by_second_person") == "y", actor=current_user)
     return see_other(url_for("approval.show", xong="luu"))
-
-
-def is_on(session: Session) -> bool:
-    """Tell whether the site wants a second person; it does unless it has said otherwise."""
-    rule = session.get(ApprovalRule, SITE)
-    return rule is None or rule.by_second_person
 
 
 def set_rule(by_second_person: bool, *, actor: Actor) -> None:

@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.core.errors import Refused, gives_back
 from portal.core.staff import demand, may, needs, staff_blueprint
 from portal.core.web import LARGEST_ID, see_other
-from portal.publishing import acts, kinds, moments, revisions, steps
+from portal.publishing import acts, kinds, moments, revisions, second_person, steps
 from portal.publishing.choices import EXPLAINED, LABELS, SLUGS, weight
 from portal.publishing.forms import StepForm
 from portal.publishing.kinds import Concern
@@ -85,6 +85,7 @@ def _page(step: Step, piece: Piece, form: StepForm, concerns: list[Concern], *, 
         "form": form,
         "said": said,
         "concerns": concerns,
+        "not_by_me": second_person.sentence() if _is_open(step, piece) and _is_refused(step, piece) else "",
         "is_open": _is_open(step, piece),
         "seen": Seen(piece.head, steps.last_step(db.session(), piece.id)),
         "seen_before": _sent("seen", piece.head),
@@ -99,6 +100,11 @@ def _page(step: Step, piece: Piece, form: StepForm, concerns: list[Concern], *, 
 def _is_open(step: Step, piece: Piece) -> bool:
     """Tell whether whoever asks may take a step with a piece as it is."""
     return is_possible(step, piece) and may(permission_for(step, piece), piece)
+
+
+def _is_refused(step: Step, piece: Piece) -> bool:
+    """Tell whether somebody else than who asks must take a step, unless a leader's approval is on record."""
+    return second_person.refuses(db.session(), step, piece, current_user.id)
 
 
 def _asked(step: Step, piece: Piece) -> Any:

@@ -11,8 +11,9 @@ from portal.core.forms import Form
 from portal.core.language import _
 from portal.core.text import clean_line
 from portal.core.web import LARGEST_ID
-from portal.publishing import kinds, moments
+from portal.publishing import kinds, moments, public_words
 from portal.publishing.acts import LONGEST_REASON, Given
+from portal.publishing.kinds import Concern
 from portal.publishing.models import Piece
 from portal.publishing.rules import RULES, Step
 
@@ -45,7 +46,10 @@ LONGEST = {
 
 
 class StepForm(Form):
-    """All that steps ask for; `asked` are the names of the fields that this one does."""
+    """All that steps ask for; `asked` are the names of the fields that this one does.
+
+    `spoken` is what may be personal data in what was typed for everybody to read.
+    """
 
     remark = TextAreaField()
     at = StringField(_l("Day and time"))
@@ -67,6 +71,8 @@ class StepForm(Form):
         self.asked = asked | ({"at"} if step is Step.SCHEDULE else set()) | ({"instead"} if step is Step.TAKE_DOWN else set())
         self.remark.label.text = REMARKS.get(step, "")
         self.change.choices, self.leader_how.choices = list(CHANGES.items()), list(HOW.items())
+        self.spoken = self._spoken()
+        self.asked |= {"concern_reason"} if self.spoken else set()
 
     def given(self) -> Given:
         """Return what was said. Raises Refused; the sentence stands at its field then."""
@@ -81,6 +87,11 @@ class StepForm(Form):
             concern_reason=self._text("concern_reason"),
             instead=self._one("instead", self._thing) if self._line("instead") else None,
         )
+
+    def _spoken(self) -> list[Concern]:
+        name = public_words.FIELDS.get(self.step, "")
+        is_said = name in self.asked and (name != "note" or self.change.data == "note")
+        return public_words.concerns(self._text(name)[: LONGEST[name]], str(self[name].label.text)) if is_said else []
 
     def _demand_short(self) -> None:
         longest = LONGEST | ({"remark": LONGEST_REASON} if self.step is Step.TAKE_DOWN else {})

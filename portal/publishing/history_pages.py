@@ -16,8 +16,8 @@ from portal.publishing.comparing import compared
 from portal.publishing.editor import blueprint
 from portal.publishing.lines import revision_line
 from portal.publishing.models import Piece, Revision
-from portal.publishing.restoring import is_writable, restore
-from portal.publishing.states import NAMES, state_of
+from portal.publishing.restoring import restore
+from portal.publishing.states import NAMES, is_writable, state_of
 from portal.publishing.steps import Overtaken
 
 LONGEST_KEY = 40

@@ -3,12 +3,16 @@
 from typing import Any, TypeAlias
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Instant, Model
 
 Content: TypeAlias = dict[str, Any]
 """What somebody wrote: flat, strings and numbers by the names that its kind declares."""
+NEVER = 0
+"""The instant of what has not happened."""
+KEPT = sql("kind = 'kept'")
 
 
 class Piece(Model):
@@ -23,6 +27,7 @@ class Piece(Model):
         CheckConstraint("standing IN ('unpublished', 'published', 'withdrawn')", name="standing"),
         UniqueConstraint("kind", "thing_id"),
         Index("ix_piece_state", "state", "standing", "changed_at"),
+        Index("ix_piece_published", "state", "standing", "published_at"),
         Index("ix_piece_unit", "unit_id", "changed_at"),
         Index("ix_piece_author", "author_id", "changed_at"),
         Index("ix_piece_changed", "changed_at", "id"),
@@ -54,6 +59,8 @@ class Piece(Model):
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
     """When its text or its state changed last."""
+    published_at: Mapped[Instant] = mapped_column(default=NEVER, server_default=sql(str(NEVER)))
+    """When the public saw it first, NEVER where it has not."""
     waits_since: Mapped[Instant | None]
     """Since when it waits for somebody else: in review, or returned."""
     publish_at: Mapped[Instant | None]
@@ -79,6 +86,7 @@ class Revision(Model):
         UniqueConstraint("piece_id", "save_key"),
         CheckConstraint("kind IN ('first', 'auto', 'saved', 'kept', 'restored')", name="kind"),
         Index("ix_revision_author", "author_id", "at"),
+        Index("ix_revision_kept", "at", sqlite_where=KEPT, postgresql_where=KEPT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

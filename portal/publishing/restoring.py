@@ -11,13 +11,8 @@ from portal.core.language import _
 from portal.core.staff import Permission
 from portal.publishing import kinds, revisions
 from portal.publishing.models import Piece
-from portal.publishing.states import UNDER_REVIEW, WRITABLE
+from portal.publishing.states import is_writable
 from portal.publishing.steps import Overtaken
-
-
-def is_writable(piece: Piece, *, may_edit: bool) -> bool:
-    """Tell whether a piece's text may be changed as it stands, by somebody who may write it."""
-    return piece.state in WRITABLE or (piece.state in UNDER_REVIEW and may_edit)
 
 
 def restore(piece_id: int, number: int, *, seen: int, actor: Actor) -> None:

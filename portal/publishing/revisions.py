@@ -19,7 +19,7 @@ from portal.core.staff import Permission
 from portal.core.text import fold
 from portal.publishing import kinds
 from portal.publishing.models import Content, Piece, Revision
-from portal.publishing.states import UNDER_REVIEW, WRITABLE
+from portal.publishing.states import is_writable
 
 SITE = 1
 LARGEST_A_DAY = 4_000_000_000
@@ -165,7 +165,7 @@ def _save(session: Session, piece: Piece, content: Content, sent: Save, actor: A
         if sent.name or (sent.by_hand and head.kind == "auto"):  # what somebody has saved is not thinned out
             head.name, head.kind = sent.name or head.name, "saved"
         return Saved(Outcome.UNCHANGED, head.number, head.number, head.at)
-    is_open = piece.state in WRITABLE or (piece.state in UNDER_REVIEW and may_edit)
+    is_open = is_writable(piece, may_edit=may_edit)
     if not is_open or sent.base != piece.head:
         beside = keep(session, piece, content, author_id=actor.id, kind="kept", base=sent.base, key=sent.key, name=sent.name)
         return Saved(Outcome.BESIDE if is_open else Outcome.CLOSED, beside.number, piece.head, beside.at)

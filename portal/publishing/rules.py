@@ -43,8 +43,6 @@ class Rule:
     permission: Permission
     of: frozenset[State]
     to: str | None
-    remark: bool = False
-    """Whether it takes a reason."""
     is_approval: bool = False
     """Whether a second person must take it, where the site says so."""
 
@@ -54,16 +52,14 @@ BEFORE = {State.DRAFT, State.RETURNED, State.REVISING}
 RULES: Mapping[Step, Rule] = {
     Step.SUBMIT: Rule(Permission.WRITE, frozenset(BEFORE), "in_review"),
     Step.RECALL: Rule(Permission.WRITE, frozenset({State.IN_REVIEW, State.APPROVED, State.SCHEDULED}), "draft"),
-    Step.RETURN: Rule(Permission.EDIT, frozenset({State.IN_REVIEW}), "returned", remark=True),
+    Step.RETURN: Rule(Permission.EDIT, frozenset({State.IN_REVIEW}), "returned"),
     Step.APPROVE: Rule(Permission.PUBLISH, frozenset({State.IN_REVIEW}), "approved", is_approval=True),
     Step.PUBLISH: Rule(Permission.PUBLISH, frozenset({State.IN_REVIEW, State.APPROVED}), "settled", is_approval=True),
     Step.SCHEDULE: Rule(Permission.PUBLISH, frozenset({State.IN_REVIEW, State.APPROVED}), "scheduled", is_approval=True),
-    Step.PUBLISH_URGENTLY: Rule(
-        Permission.PUBLISH, frozenset({*BEFORE, State.IN_REVIEW, State.APPROVED}), "settled", remark=True
-    ),
+    Step.PUBLISH_URGENTLY: Rule(Permission.PUBLISH, frozenset({*BEFORE, State.IN_REVIEW, State.APPROVED}), "settled"),
     Step.CONFIRM: Rule(Permission.PUBLISH, frozenset({State.PUBLISHED}), None, is_approval=True),
-    Step.TAKE_DOWN: Rule(Permission.PUBLISH, frozenset({State.PUBLISHED, State.REVISING}), None, remark=True),
-    Step.PUT_BACK: Rule(Permission.PUBLISH, frozenset({State.WITHDRAWN}), None, is_approval=False),
+    Step.TAKE_DOWN: Rule(Permission.PUBLISH, frozenset({State.PUBLISHED, State.REVISING}), None),
+    Step.PUT_BACK: Rule(Permission.PUBLISH, frozenset({State.WITHDRAWN}), None),
     Step.DISCARD: Rule(Permission.WRITE, frozenset(BEFORE), "settled"),
 }
 

@@ -38,6 +38,11 @@ UNDER_REVIEW = {"in_review"}
 """States in which only who may edit what others wrote does."""
 
 
+def is_writable(piece: Piece, *, may_edit: bool) -> bool:
+    """Tell whether a piece's text may be changed as it stands, by somebody who may write it."""
+    return piece.state in WRITABLE or (piece.state in UNDER_REVIEW and may_edit)
+
+
 def state_of(piece: Piece) -> State:
     """Return what a piece's state is called."""
     if piece.state == "settled":

@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.audit import Actor, Program, vocabulary
-from portal.core import clock, staff, versions
+from portal.core import clock, versions
 from portal.core.db import db, write
 from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.staff import Permission
-from portal.publishing import acts, kinds, revisions
+from portal.publishing import acts, kinds, public_words, revisions, second_person
 from portal.publishing.acts import Given, Taking
 from portal.publishing.kinds import Change
-from portal.publishing.models import ApprovalRule, Piece, Revision, Taken
-from portal.publishing.revisions import SITE
+from portal.publishing.models import Piece, Taken
 from portal.publishing.rules import RULES, Step, is_possible, permission_for
 
 CLOCK = Program("clock")
@@ -32,6 +31,8 @@ def take(step: Step, piece_id: int, given: Given, *, actor: Actor, asked: Permis
     Raises LookupError where the piece is gone. Who may do it at all the view has asked: `asked` is the permission, which may
     be another by the time the piece is held.
     """
+    if public_words.needs_reason(step, given):
+        raise Refused(_("What everybody will read may hold personal data: change it, or say why it is published."))
     has_concerns = step in acts.READY and not given.concern_reason and _has_concerns(piece_id, given.seen)
 
     def store(session: Session) -> None:
@@ -72,7 +73,8 @@ def _settle(session: Session, piece: Piece, at: int) -> None:
     revision = session.scalars(revisions.at(piece.id, piece.head)).one()
     change = Change(_planned_note(session, piece)) if piece.standing != "unpublished" else None
     acts.put(Taking(session, piece, revision, Given(piece.head), None), at=at, change=change)
-    piece.state, piece.standing, piece.publish_at, piece.check_until = "settled", "published", None, None
+    acts.show(piece, at=at)
+    piece.state, piece.publish_at, piece.check_until = "settled", None, None
     _tell(session, Step.APPEAR, piece, Given(seen=piece.head), CLOCK)
 
 
@@ -86,12 +88,6 @@ def _settle_what_has_appeared(session: Session, piece: Piece) -> None:
 def of_job(payload: dict[str, Any]) -> None:
     """Do the job that waits for a scheduled piece's minute."""
     appear(payload["piece"], payload["at"])
-
-
-def wants_second_person(session: Session) -> bool:
-    """Tell whether nobody may approve their own text: unless the site says otherwise, while two are there who may approve."""
-    said = session.scalar(select(ApprovalRule.by_second_person).where(ApprovalRule.site_id == SITE))
-    return said is not False and staff.number_who_may(session, Permission.PUBLISH) >= 2
 
 
 def last_step(session: Session, piece_id: int) -> int:
@@ -112,32 +108,8 @@ def _overtaken() -> Overtaken:
 
 def _demand_second_person(step: Step, taking: Taking) -> None:
     """Refuse who would approve their own text, while there are two who could, unless a leader's approval is on record."""
-    session, piece = taking.session, taking.piece
-    if not RULES[step].is_approval or taking.given.leader or not wants_second_person(session):
-        return
-    if step is Step.CONFIRM:
-        urgent = select(Taken.actor_id).where(Taken.piece_id == piece.id, Taken.step == Step.PUBLISH_URGENTLY.value)
-        is_own = session.scalar(urgent.order_by(Taken.id.desc()).limit(1)) == taking.actor_id
-    else:
-        is_own = piece.author_id == taking.actor_id or _has_changed(session, piece, taking.actor_id)
-    if is_own:
-        raise Refused(
-            _(
-                "Somebody else must approve this: the text is your own, or you have changed it since another person sent it to "
-                "review. A leader's approval on record does, too."
-            )
-        )
-
-
-def _has_changed(session: Session, piece: Piece, user_id: int | None) -> bool:
-    """Tell whether somebody has changed the text since another person sent it to review, or since it was published."""
-    stood_for = select(func.max(Taken.number)).where(
-        Taken.piece_id == piece.id, Taken.step == Step.SUBMIT.value, Taken.actor_id.is_distinct_from(user_id)
-    )
-    is_settled = piece.standing != "unpublished" and piece.check_until is None  # nobody has confirmed what was urgent
-    seen = max(session.scalar(stood_for) or 0, (piece.public or 0) if is_settled else 0)
-    own = select(Revision.id).where(Revision.piece_id == piece.id, Revision.author_id == user_id, Revision.kind != "kept")
-    return session.scalar(own.where(Revision.number > seen, Revision.number <= piece.head).limit(1)) is not None
+    if not taking.given.leader and second_person.refuses(taking.session, step, taking.piece, taking.actor_id):
+        raise Refused(second_person.sentence())
 
 
 def _planned_note(session: Session, piece: Piece) -> str:

@@ -5,7 +5,7 @@
 
   var FIRST_MS = 2000;
   var LONGEST_MS = 60000;
-  var UNTOLD = ["state", "token", "base", "key"]; // what a save carries beside the text
+  var UNTOLD = ["state", "token", "base", "key", "noticed", "kept_marks"]; // what a save carries beside the text
   var form = document.querySelector("form[data-autosave]");
   if (!form || !window.htmx) return;
   var trouble = form.querySelector("[data-trouble]");

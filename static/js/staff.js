@@ -92,6 +92,12 @@
       giveBack(form, one.fields);
     }
 
+    function shownOf(fields) { // a refusal may ask for more than the page that was sent: an empty field more is no other text
+      return JSON.stringify(typed(form).filter(function (one) {
+        return one[1] || fields.some(function (other) { return other[0] === one[0]; });
+      }));
+    }
+
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     function later() {
@@ -100,7 +106,7 @@
     }
 
     // What the page shows anyway is not offered; but it stays kept where the page is the refusal of what was just sent.
-    if (earlier.length && JSON.stringify(earlier[0].fields) === shown) {
+    if (earlier.length && JSON.stringify(earlier[0].fields) === shownOf(earlier[0].fields)) {
       var same = earlier.shift();
       if (wasSent(key) === false) shown = null;
       else if (same) save();

@@ -38,6 +38,24 @@ def test_an_article_is_begun_with_a_title_and_leads_to_its_page(desk: PortalClie
     assert [entry.action for entry in db.session.query(Entry)] == ["piece_begun"]
 
 
+def test_who_begins_it_is_printed_until_a_pen_name_is_and_known_besides(
+    app: Flask, desk: PortalClient, author: User, client: PortalClient
+) -> None:
+    led = desk.submit(NEW, form_of(desk.get(NEW).text, NEW) | {"title": "Kế hoạch", "section": str(cast.a_section())})
+    piece_id = int(led.headers["Location"].rpartition("/")[2])
+    assert opened(desk, piece_id)["author_line"] == author.name
+    typed(desk, piece_id, author_line="Bút danh", body="<p>Nội dung.</p>")
+    editor = browser_of(app, cast.somebody("editor"))
+    for page in (desk.get(page_of(piece_id)), editor.get(page_of(piece_id))):
+        assert f"Người viết: {author.name} (chỉ hiển thị nội bộ)." in page.text
+        assert form_of(page.text, page_of(piece_id))["author_line"] == "Bút danh"
+    take(app, Step.SUBMIT, piece_id, author)
+    assert f"Người viết: {author.name} " in desk.get(page_of(piece_id)).text
+    take(app, Step.PUBLISH, piece_id, cast.somebody("publisher"))
+    public = client.get(cast.article_path(piece(piece_id).thing_id or 0, "Kế hoạch")).text
+    assert ("Tác giả: Bút danh" in public, author.name in public) == (True, False)
+
+
 def test_without_a_title_or_in_another_language_s_section_it_is_not_begun(desk: PortalClient) -> None:
     english = cast.a_section("News", language="en")
     form = form_of(desk.get(NEW).text, NEW)
@@ -122,22 +140,25 @@ def test_after_a_save_it_leads_to_the_step_that_was_chosen(desk: PortalClient, a
 
 REFUSED = {
     "published_on": ("2022-02-31T08:00", "Không có ngày, giờ này"),
-    "title": ("a" * 301, "Một dòng quá dài"),
-    "lead": ("a" * 3_001, "quá dài"),
+    "title": ("a" * 301, "“Tiêu đề” quá dài: 301 ký tự, nhiều nhất 300 ký tự."),
+    "lead": ("a" * 3_001, "“Phần mở đầu” quá dài: 3.001 ký tự, nhiều nhất 3.000 ký tự."),
+    "author_line": ("a" * 201, "“Tác giả (hoặc bút danh)” quá dài"),
+    "photo_line": ("a" * 201, "“Ảnh: người chụp” quá dài"),
+    "source_line": ("a" * 201, "“Nguồn” quá dài"),
 }
 
 
 @pytest.mark.parametrize("field", REFUSED)
 def test_what_cannot_be_kept_is_refused_with_everything_typed(desk: PortalClient, author: User, field: str) -> None:
     piece_id = a_piece(author)
-    wrong, _sentence = REFUSED[field]
+    wrong, sentence = REFUSED[field]
     form = opened(desk, piece_id) | {"body": "<p>Chưa từng lưu.</p>", field: wrong}
     answer = sent(desk, piece_id, form)
     assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
+    assert re.search(f'role="alert">[^<]*{re.escape(sentence)}', answer.text)
     assert form_of(answer.text, page_of(piece_id)) == form
     in_place = sent(desk, piece_id, form, in_place=True)
-    assert (in_place.status_code, 'role="alert"' in in_place.text) == (422, True)
+    assert (in_place.status_code, sentence in in_place.text) == (422, True)
     assert f'value="{form["key"]}"' in in_place.text
     assert kinds(piece_id) == ["first"]
 

@@ -184,6 +184,17 @@ def test_numbers_that_may_be_somebody_s_are_shown_with_their_place_and_masked(de
     assert now["body"] == "<p>Một.</p><p>Căn cước 051203001234, máy 090* *** *56.</p>"
 
 
+def test_such_a_number_is_masked_in_the_description_of_a_picture_too(desk: PortalClient, author: User) -> None:
+    picture = f'<img src="/anh/{32 * "a"}/640.webp" alt="Danh thiếp, máy 0905 123 456">'
+    body = f"<figure>{picture}<figcaption>0905123456</figcaption></figure>"
+    piece_id = a_piece(author, body=body)
+    assert "Nội dung bài viết, đoạn 1" in desk.get(page_of(piece_id)).text
+    assert len(ArticleKind().concerns({**contents.EMPTY, **a_text(body=body)})) == 2
+    typed(desk, piece_id, mask="0905123456")
+    shown = body.replace("0905 123 456", "090* *** *56").replace("0905123456", "090*****56")
+    assert opened(desk, piece_id)["body"] == shown
+
+
 @pytest.mark.parametrize("line", ["title", "lead", "author_line", "photo_line", "source_line"])
 def test_such_a_number_is_told_in_every_line(app: Flask, line: str) -> None:
     content = contents.cleaned({**contents.EMPTY, **a_text(**{line: "Gọi 0905 123 456"})})

@@ -123,6 +123,22 @@ def test_what_is_ticked_is_taken_down_from_the_list(site: Site, readers: Readers
     assert page.locator(".desk-state").all_inner_texts() == ["Đã gỡ", "Đã gỡ"]
 
 
+def test_a_number_in_the_reason_is_asked_about_on_a_page_that_offers_nothing_it_shows(site: Site, readers: Readers) -> None:
+    author, publisher = cast.somebody("author", unit=cast.a_unit()), cast.somebody("publisher")
+    piece_id = writing.published(site.app, author, publisher, title="Tin có số căn cước")
+    page = at_work(site, readers, publisher)
+    page.goto(f"{LIST}/go?bai={piece_id}")
+    page.get_by_label("Lý do gỡ").fill("Có số căn cước 051099001234.")
+    page.get_by_role("button", name="Gỡ bài").click()
+    expect(page.get_by_text("Số căn cước: 051099001234")).to_be_visible()
+    expect(page.get_by_label("Lý do gỡ")).to_have_value("Có số căn cước 051099001234.")
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+    check(page)
+    page.get_by_label("Lý do vẫn đăng").fill("Tòa án yêu cầu nêu rõ.")
+    page.get_by_role("button", name="Gỡ bài").click()
+    expect(page.get_by_text("Đã gỡ các bài đã chọn")).to_be_visible()
+
+
 def test_the_list_is_used_without_scripts(site: Site, readers: Readers) -> None:
     page = at_work(site, readers, a_publisher(site), java_script_enabled=False)
     page.goto(DESK)

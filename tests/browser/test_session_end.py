@@ -16,7 +16,8 @@ from tests.browser.barriers import check
 from tests.browser.drafting import kept
 from tests.browser.near import NamedSite, with_a_desk
 from tests.browser.reader import DRIVEN, Readers
-from tests.browser.staff import enter, fill_in, signed_in
+from tests.browser.staff import at_work, enter, fill_in, signed_in
+from tests.publishing.writing import BASE, published, save
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
@@ -180,6 +181,30 @@ def test_a_half_typed_person_and_unit_come_back_after_signing_in(near: NamedSite
     page.get_by_role("button", name="Thêm").click()
     expect(page.get_by_role("status")).to_contain_text("Đã thêm đơn vị")
     expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+
+
+def test_a_half_typed_reason_for_many_and_what_was_chosen_come_back_too(near: NamedSite, readers: Readers) -> None:
+    author, publisher = cast.somebody("author", unit=cast.a_unit()), cast.somebody("publisher")
+    piece_id = published(near.app, author, publisher)
+    save(near.app, piece_id, author, title="Kế hoạch của A")
+    beside = save(near.app, piece_id, publisher, base=1, title="Kế hoạch của C")
+    page = at_work(near, readers, publisher)
+    taking_down, choosing = f"{BASE}/go?bai={piece_id}", f"{BASE}/{piece_id}/chon/{beside.number}"
+    page.goto(taking_down)
+    page.get_by_label("Lý do").fill("Đã có văn bản thay")
+    page.goto(choosing)
+    mine = page.get_by_role("group", name="Tiêu đề").get_by_role("radio").first
+    mine.check()
+    end_all()
+    page.get_by_role("button", name="Lưu nội dung đã chọn").click()
+    enter(page.context, near, publisher)
+    page.goto(choosing)
+    expect(mine).not_to_be_checked()
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(mine).to_be_checked()
+    page.goto(taking_down)
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(page.get_by_label("Lý do")).to_have_value("Đã có văn bản thay")
 
 
 def test_a_session_that_was_ended_elsewhere_loses_no_text(near: NamedSite, staff: BrowserContext, user: User) -> None:

@@ -11,10 +11,12 @@ from portal.core.db import write
 from portal.core.sessions import StaffSession
 from tests import cast
 from tests.articles.typing_in import page_of
+from tests.browser.barriers import check
 from tests.browser.drafting import WITHIN_MS, bodies, keeps, keeps_nothing, opened, title, waits_for
 from tests.browser.near import NamedSite
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.staff import signed_in
+from tests.core.test_old_encodings import SENTENCES, typed
 from tests.publishing.writing import piece, texts
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
@@ -40,6 +42,29 @@ def test_what_is_typed_in_the_editor_is_saved_by_itself(staff: BrowserContext, p
     expect(page.locator("[name=base]").last).to_have_value("3")
     assert texts(piece_id) == ["Kế hoạch", "Kế hoạch", "Kế hoạch mới"]
     keeps_nothing(page)
+
+
+def test_old_text_is_told_once_it_is_saved_and_converted_where_it_stands(staff: BrowserContext, piece_id: int) -> None:
+    page = opened(staff, piece_id)
+    notice = page.get_by_role("region", name="Có đoạn chưa dùng mã Unicode")
+    expect(notice).to_have_count(0)
+    title(page).fill(typed(SENTENCES[2], "tcvn3"))
+    expect(notice).to_contain_text("Đoạn này dùng mã TCVN3 (Tiêu đề)")
+    expect(title(page)).to_be_focused()
+    title(page).fill("Kế hoạch")
+    expect(notice).to_have_count(0)
+    text = page.get_by_role("textbox", name="Nội dung bài viết")
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(" " + typed(SENTENCES[2], "vni"))
+    expect(notice).to_contain_text("VNI (Nội dung bài viết, đoạn 2)")
+    check(page)
+    page.keyboard.insert_text(" Gõ thêm.")  # not saved yet: goes with the click
+    notice.get_by_role("button", name="Chuyển sang Unicode").click()
+    expect(page.get_by_text("Đã chuyển sang Unicode.")).to_be_visible()
+    expect(text).to_contain_text(SENTENCES[2])
+    expect(notice).to_have_count(0)
+    expect(page.get_by_text(STILL_HERE)).to_have_count(0)
 
 
 def test_by_hand_it_is_saved_at_once_and_in_place(staff: BrowserContext, piece_id: int) -> None:

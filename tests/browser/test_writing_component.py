@@ -13,9 +13,6 @@ from tests.browser.writing import Desk, folded
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
 
-OPENS_WITHIN_MS = 2000
-A_LETTER_WITHIN_MS = 200
-
 
 def a_long_plan() -> str:
     """Return a body of fifty pages: some 25,000 words and twenty tables."""
@@ -148,12 +145,14 @@ def test_a_label_leads_to_the_text(desk: Desk) -> None:
     expect(desk.text).to_have_attribute("aria-required", "true")
 
 
-def test_a_plan_of_fifty_pages_opens_and_is_typed_in_without_waiting(desk: Desk) -> None:
-    desk.open()
-    took = desk.mounted(a_long_plan())
-    assert took < OPENS_WITHIN_MS
-    expect(desk.page.locator(".writing-length").last).to_have_text("25.340 từ")
-    assert desk.typed_in() < A_LETTER_WITHIN_MS
+def test_a_plan_of_fifty_pages_opens_and_is_typed_in(desk: Desk) -> None:
+    """How fast is measured by bench.writing."""
+    page = desk.open()
+    text = desk.mounted(a_long_plan())
+    expect(page.locator(".writing-length").last).to_have_text("25.340 từ")
+    text.locator("> p").nth(60).click()
+    page.keyboard.type("Ω")
+    assert folded(page.locator("#long").input_value().replace("Ω", "", 1)) == folded(a_long_plan())
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -133,6 +133,20 @@ def test_in_a_row_of_two_the_left_says_what_the_right_is() -> None:
     assert kinds(clean("<table><tr><td>Số tài khoản</td><td>0123456789</td></tr></table>")) == ["account 0123456789"]
 
 
+def test_what_is_said_of_a_picture_and_below_it_is_looked_through() -> None:
+    picture = f'<img src="/anh/{"0a" * 16}/640.webp" alt="Thẻ &quot;CCCD&quot; 051078001234 của ông A">'
+    html = clean(f"<p>a</p><figure>{picture}<figcaption>Gọi 0912 345 678</figcaption></figure>")
+    assert [(one.text, one.paragraph) for one in found(html)] == [("051078001234", 2), ("0912 345 678", 2)]
+    shown = html.replace("051078001234", "051*******34").replace("0912 345 678", "091* *** *78")
+    assert masked(html, found(html)) == shown == clean(shown)
+
+
+def test_a_picture_in_a_table_is_looked_through_under_the_head_of_its_column() -> None:
+    picture = f'<figure><img src="/anh/{"0a" * 16}/640.webp" alt="212345678"><figcaption>a</figcaption></figure>'
+    rows = f"<tr><th>Họ tên</th><th>Số CMND</th><th>Ảnh</th></tr><tr><td>A</td><td>{picture}</td><td>{picture}</td></tr>"
+    assert kinds(clean(f"<table>{rows}</table>")) == ["identity_card 212345678"]
+
+
 def test_words_of_another_paragraph_do_not_count() -> None:
     assert kinds("<p>CMND</p><p>212345678</p>") == []
 

@@ -15,7 +15,7 @@ from portal.core.db import db, write
 from portal.core.errors import Unavailable
 from portal.desk import bulk
 from portal.publishing import moving
-from portal.publishing.models import Piece
+from portal.publishing.models import Piece, Taken
 from portal.publishing.rules import Step
 from tests import cast
 from tests.accounts.browser import own_token
@@ -102,6 +102,21 @@ def test_without_a_reason_of_at_most_300_characters_nothing_is_done(app: Flask, 
     assert 'aria-invalid="true"' in answer.text
     assert answer.text.count('name="bai"') == 3
     assert {writing.piece(piece_id).standing for piece_id in three} == {"published"}
+
+
+def test_a_number_in_the_public_reason_is_shown_and_asked_about_before_anything_is_done(app: Flask, three: list[int]) -> None:
+    browser, _ = at_work(app, "publisher")
+    reason = "Có số căn cước 051099001234 của người dân."
+    answer = send(browser, GO, three, reason=reason)
+    assert (answer.status_code, said(answer.text)) == (422, {})
+    assert "Số căn cước: 051099001234" in answer.text
+    assert {writing.piece(piece_id).standing for piece_id in three} == {"published"}
+    again = send(browser, GO, three[:1], reason=reason, concern_reason="Tòa án yêu cầu nêu rõ.")
+    assert again.status_code == 303
+    assert writing.piece(three[0]).standing == "withdrawn"
+    assert send(browser, GO, three[1:], reason=REASON, concern_reason="Bỏ").status_code == 303
+    details = db.session.scalars(select(Taken.detail).where(Taken.step == Step.TAKE_DOWN.value).order_by(Taken.id)).all()
+    assert details == [{"concern_reason": "Tòa án yêu cầu nêu rõ."}, {}, {}]
 
 
 def test_who_may_not_take_down_finds_nothing_and_does_nothing(app: Flask, three: list[int]) -> None:

@@ -4,14 +4,19 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal.core import clock
+from portal.core.db import write
+from portal.core.formats import moment
 from portal.desk.panels import MOST_LINES, bounded
+from portal.publishing import steps
+from portal.publishing.models import Piece
 from portal.publishing.rules import Step
 from tests import cast
 from tests.accounts.browser import sign_in
 from tests.client import PortalClient
-from tests.desk.working import DESK, PUBLISHED, a_piece, at_work, many, panels
+from tests.desk.working import DESK, LIST, PUBLISHED, a_piece, at_work, many, panels, titles
 from tests.publishing import writing
 
 
@@ -82,7 +87,7 @@ def test_what_is_in_review_waits_for_who_may_answer_the_longest_first(app: Flask
     assert "cho-duyet" not in found
 
 
-def test_what_is_overdue_stands_by_itself_however_long_the_others_wait(app: Flask) -> None:
+def test_what_is_overdue_stands_once_and_before_all_that_waits_longer(app: Flask) -> None:
     browser, _editor = at_work(app, "editor")
     author, now = cast.somebody("author", unit=cast.a_unit("Văn phòng")), clock.now_ms()
     patient, strict = cast.a_section("Không hạn"), cast.a_section("Bốn giờ", review_hours=4)
@@ -91,8 +96,9 @@ def test_what_is_overdue_stands_by_itself_however_long_the_others_wait(app: Flas
     a_piece(author, "Quá hạn", section=strict, state="in_review", waits_since=now - 5 * clock.HOUR)
     a_piece(author, "Còn hạn", section=strict, state="in_review", waits_since=now - 3 * clock.HOUR)
     html = browser.get(DESK).text
-    assert panels(html)["qua-han"] == ("1", ["Quá hạn"])
-    assert "Quá hạn 1 giờ" in html
+    assert panels(html)["cho-toi-duyet"] == (str(MOST_LINES + 3), ["Quá hạn", *(f"Chờ lâu {n}" for n in range(MOST_LINES - 1))])
+    assert "qua-han" not in panels(html)
+    assert html.count("Quá hạn 1 giờ") == 1
 
 
 def test_the_only_publisher_has_the_own_texts_to_approve_too(app: Flask) -> None:
@@ -101,6 +107,35 @@ def test_the_only_publisher_has_the_own_texts_to_approve_too(app: Flask) -> None
     assert panels(browser.get(DESK).text)["cho-toi-duyet"] == ("1", ["Của chính tôi"])
     cast.somebody("publisher")
     assert "cho-toi-duyet" not in panels(browser.get(DESK).text)
+
+
+def test_what_one_has_changed_waits_for_another_until_its_author_sends_it_again(app: Flask) -> None:
+    (browser, first), (other, _second) = at_work(app, "publisher"), at_work(app, "publisher")
+    author = cast.somebody("author", unit=cast.a_unit("Văn phòng"))
+    piece_id = writing.a_piece(author, title="Kế hoạch")
+    writing.take(app, Step.SUBMIT, piece_id, author)
+    assert waiting_for(browser) == waiting_for(other) == ["Kế hoạch"]
+    writing.save(app, piece_id, first, lead="Sửa khi duyệt.")
+    assert (waiting_for(browser), waiting_for(other)) == ([], ["Kế hoạch"])
+    writing.take(app, Step.RETURN, piece_id, first, remark="Tôi đã sửa, đề nghị xem lại.")
+    writing.take(app, Step.SUBMIT, piece_id, author)
+    assert waiting_for(browser) == waiting_for(other) == ["Kế hoạch"]
+
+
+def test_an_editor_who_has_changed_what_another_wrote_can_still_return_it(app: Flask) -> None:
+    browser, editor = at_work(app, "editor")
+    cast.somebody("publisher")
+    cast.somebody("publisher")
+    author = cast.somebody("author", unit=cast.a_unit("Văn phòng"))
+    piece_id = writing.a_piece(author, title="Kế hoạch")
+    writing.take(app, Step.SUBMIT, piece_id, author)
+    writing.save(app, piece_id, editor, lead="Sửa khi xem lại.")
+    assert waiting_for(browser) == ["Kế hoạch"]
+
+
+def waiting_for(browser: PortalClient) -> list[str]:
+    """Return what the desk says waits for somebody's review."""
+    return panels(browser.get(DESK).text).get("cho-toi-duyet", ("0", []))[1]
 
 
 def test_what_was_published_urgently_waits_for_a_second_publisher_with_the_time_left(app: Flask) -> None:
@@ -133,22 +168,41 @@ def test_a_list_is_short_and_its_number_is_counted_to_a_hundred(app: Flask) -> N
     assert (number, shown) == ("99+", [f"Tin số {place}" for place in range(1, MOST_LINES + 1)])
 
 
+def test_what_was_published_last_stands_first_whatever_is_changed_of_the_others(app: Flask) -> None:
+    browser, publisher = at_work(app, "publisher")
+    author = cast.somebody("author", unit=cast.a_unit())
+    old, new = (writing.published(app, author, publisher, title=title) for title in ("Bài cũ", "Bài mới"))
+    last_week = clock.now_ms() - 7 * clock.DAY
+    write(lambda session: session.execute(update(Piece).where(Piece.id == old).values(published_at=last_week)))
+    for step, note in ((Step.DISCARD, {}), (Step.PUBLISH, {"note": "Sửa ngày."})):
+        writing.save(app, old, author, lead=f"Sửa trước bước {step.value}.")
+        if step is Step.PUBLISH:
+            writing.take(app, Step.SUBMIT, old, author)
+        writing.take(app, step, old, publisher, **note)
+        assert panels(browser.get(DESK).text)["da-dang"][1] == ["Bài mới", "Bài cũ"]
+    assert titles(browser.get(f"{LIST}?trang-thai=da-dang").text) == ["Bài cũ", "Bài mới"], "by what was changed last"
+    html = browser.get(f"{LIST}?trang-thai=da-dang&sap=moi-dang").text
+    assert titles(html) == ["Bài mới", "Bài cũ"]
+    assert f"Đã đăng lúc {moment(writing.piece(new).published_at)}" in html
+    assert f"{LIST}?trang-thai=da-dang&amp;sap=moi-dang" in browser.get(DESK).text
+
+
+def test_it_counts_as_published_when_the_public_saw_it_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    author, publisher = cast.somebody("author", unit=cast.a_unit()), cast.somebody("publisher")
+    piece_id, minute = writing.a_piece(author), clock.now_ms() + clock.HOUR
+    writing.take(app, Step.SUBMIT, piece_id, author)
+    writing.take(app, Step.SCHEDULE, piece_id, publisher, at=minute)
+    assert writing.piece(piece_id).published_at == 0
+    monkeypatch.setattr(clock, "now_ms", lambda: minute + 5_000)
+    steps.appear(piece_id, minute)
+    assert writing.piece(piece_id).published_at == minute
+    writing.take(app, Step.TAKE_DOWN, piece_id, publisher, remark="Nhầm ảnh.")
+    writing.take(app, Step.PUT_BACK, piece_id, publisher)
+    assert writing.piece(piece_id).published_at == minute
+
+
 def test_a_number_is_printed_whole_to_ninety_nine(app: Flask) -> None:
     assert [bounded(number) for number in (1, 99, 100)] == ["1", "99", "99+"]
-
-
-def test_the_last_steps_say_who_did_what_and_why(app: Flask) -> None:
-    browser, author = at_work(app, "author")
-    editor = cast.somebody("editor")
-    elsewhere, _ = at_work(app, "author", unit=cast.a_unit("Văn phòng"))
-    piece_id = writing.a_piece(author, title="Kế hoạch")
-    writing.take(app, Step.SUBMIT, piece_id, author)
-    writing.take(app, Step.RETURN, piece_id, editor, remark="<b>Sửa</b> lại ngày ký")
-    html = browser.get(DESK).text
-    done = html.partition('class="desk-done"')[2]
-    assert done.index(f"· {editor.name}</span>") < done.index(f"· {author.name}</span>")
-    assert "<q>&lt;b&gt;Sửa&lt;/b&gt; lại ngày ký</q>" in html
-    assert "Kế hoạch" not in elsewhere.get(DESK).text
 
 
 def test_the_desk_takes_few_statements_however_much_there_is(app: Flask, statements: list[str]) -> None:

@@ -65,9 +65,9 @@ def test_what_waits_too_long_is_marked_and_can_be_asked_for(app: Flask) -> None:
 def test_each_order_is_kept_over_all_pages_there_and_back(app: Flask) -> None:
     browser, author = at_work(app, "author")
     number, since = 2 * PER_PAGE + 3, 1_000
-    many(author, number, section=cast.a_section(), state="in_review", waits_since=since, publish_at=since)
+    many(author, number, section=cast.a_section(), state="in_review", waits_since=since, publish_at=since, published_at=since)
     a_piece(author, "Không chờ ai")
-    for sort in ("moi-sua", "tieu-de", "cho-lau", "gan-gio"):
+    for sort in ("moi-sua", "moi-dang", "tieu-de", "cho-lau", "gan-gio"):
         path, pages, back = f"{LIST}?sap={sort}", [], ""
         while path:
             html = browser.get(path).text
@@ -75,7 +75,7 @@ def test_each_order_is_kept_over_all_pages_there_and_back(app: Flask) -> None:
             path, back = link(html, "next"), link(html, "prev") or back
         shown = [title for page in pages for title in page]
         assert len(shown) == len(set(shown)) == number + 1, sort
-        assert (shown[-1] == "Không chờ ai") is (sort in {"cho-lau", "gan-gio"})
+        assert (shown[-1] == "Không chờ ai") is (sort in {"moi-dang", "cho-lau", "gan-gio"})
         assert [len(page) for page in pages[:2]] == [PER_PAGE, PER_PAGE]
         assert titles(browser.get(back).text) == pages[1], sort
         first = link(browser.get(back).text, "prev")

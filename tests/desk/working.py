@@ -17,7 +17,7 @@ from tests.publishing import writing
 
 DESK, LIST, HOURS = "/ban-bien-tap", "/ban-bien-tap/bai", "/ban-bien-tap/thoi-han"
 HOME = 0
-PUBLISHED = {"state": "settled", "standing": "published"}
+PUBLISHED: dict[str, Any] = {"state": "settled", "standing": "published", "published_at": 1_640_000_000_000}
 
 
 def at_work(app: Flask, role: str, *, unit: int | None = HOME) -> tuple[PortalClient, User]:
@@ -37,12 +37,14 @@ def a_piece(author: User, title: str = "Kế hoạch truyền thông năm 2022",
 
 
 def many(author: User, number: int, *, section: int, **columns: Any) -> None:
-    """Add pieces "Tin số 1" to "Tin số <number>", the first changed last."""
+    """Add pieces "Tin số 1" to "Tin số <number>", the first changed last, and published last where they are."""
     first = writing.piece(a_piece(author, "Tin số 1", section=section, **columns))
     plain = {column.key: getattr(first, column.key) for column in Piece.__table__.columns if column.key not in {"id", "thing_id"}}
+    titles = {place: f"Tin số {place}" for place in range(2, number + 1)}
+    times = ("changed_at", "published_at")
     rows = [
-        plain | {"title": f"Tin số {place}", "title_folded": fold(f"Tin số {place}"), "changed_at": first.changed_at - place}
-        for place in range(2, number + 1)
+        plain | {"title": title, "title_folded": fold(title)} | {name: max(0, getattr(first, name) - place) for name in times}
+        for place, title in titles.items()
     ]
     write(lambda session: session.add_all([Piece(**row) for row in rows]))
 

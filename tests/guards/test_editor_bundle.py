@@ -30,3 +30,13 @@ def test_every_library_in_the_bundle_has_its_licence_and_version(root: Path) -> 
 def test_the_sources_are_short_and_within_the_browser_floor(root: Path) -> None:
     texts = {path.name: path.read_text("utf-8") for path in (root / SOURCES).iterdir()}
     assert [name for name, text in texts.items() if text.count("\n") > LONGEST_FILE or NEWER.search(text)] == []
+
+
+def test_the_bundle_is_loaded_by_the_page_for_writing_alone(root: Path) -> None:
+    written = [*root.glob("templates/**/*"), *root.glob("portal/**/*.py"), *root.glob("static/js/*.js")]
+    texts = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in written if path.is_file()}
+    page = "templates/articles/editor/edit.html"
+    assert [name for name, text in texts.items() if "editor.min" in text or "vendor/editor" in text] == [page]
+    assert texts[page].count("editor.min.js") == 1
+    used = "articles/editor/edit.html"
+    assert [name for name, text in texts.items() if used in text] == ["portal/articles/editor_page.py"]  # no page stands on it

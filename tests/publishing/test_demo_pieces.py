@@ -30,6 +30,8 @@ def test_each_article_has_its_piece_and_the_people_have_written_more(app: Flask)
     found = db.session.scalars(select(Piece)).all()
     assert len(found) == articles
     assert {state_of(one) for one in found} == {State.PUBLISHED}
+    days = dict(db.session.execute(select(Article.id, Article.published_at)).all())  # type: ignore[arg-type]
+    assert {one.thing_id: one.published_at for one in found} == days
     for row in db.session.scalars(select(Revision)):
         assert row.digest == revisions.digest(row.content)
     accounts.add_if_nobody()

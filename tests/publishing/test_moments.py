@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.articles import content as contents
 from portal.core import clock
 from portal.core.errors import Refused
 from portal.publishing import moments
@@ -55,6 +56,22 @@ def test_a_time_that_the_clocks_skip_is_refused(app: Flask) -> None:
 def test_a_time_that_comes_twice_is_refused(app: Flask) -> None:
     with pytest.raises(Refused, match="hai lần"):
         moments.instant_of("2027-10-31T02:30")
+
+
+def test_a_day_of_publication_is_one_whole_minute_of_the_site(app: Flask) -> None:
+    assert contents.cleaned({"published_on": " 2022-03-17T08:00 "})["published_on"] == "2022-03-17T08:00"
+    less = ("2022-03-17", "20220317T0800", "2022-W11-4T08:00", "2022-03-17T08", "2022-03-17 08:00", "17/03/2022")
+    more = ("2022-03-17T08:00:30", "2022-03-17T08:00+00:00", "2022-03-17T08:00Z", "2022-03-17T24:00", "２０２２-03-17T08:00")
+    for wrong in (*less, *more):
+        with pytest.raises(Refused, match=r"^Ngày đăng: "):
+            contents.cleaned({"published_on": wrong})
+
+
+@berlin
+@pytest.mark.parametrize("text", ["2021-03-28T02:30", "2021-10-31T02:30"])
+def test_a_day_of_publication_is_no_time_that_never_was_or_came_twice(app: Flask, text: str) -> None:
+    with pytest.raises(Refused, match=r"^Ngày đăng: .*đồng hồ"):
+        contents.cleaned({"published_on": text})
 
 
 @berlin

@@ -17,6 +17,7 @@ from portal.publishing.rules import Step
 from portal.visits.models import PageViews
 from tests import cast
 from tests.client import PortalClient
+from tests.clocks import Clock
 from tests.publishing.writing import Desk, a_piece, a_text, published, save, take
 
 LINK = re.compile(r"http://localhost((?:/en)?/xem-truoc/[\w-]{43})")
@@ -67,7 +68,7 @@ def test_each_making_and_revoking_is_on_record(app: Flask, author: User) -> None
     assert actions == ["preview_link_made", "preview_link_revoked"]
 
 
-def test_the_list_says_who_made_it_and_until_when(app: Flask, author: User) -> None:
+def test_the_list_says_who_made_it_and_until_when(app: Flask, author: User, standing: Clock) -> None:
     piece_id, desk = a_piece(author), Desk(app, author)
     made(desk, piece_id)
     page = desk.read(piece_id, "lien-ket-xem").text

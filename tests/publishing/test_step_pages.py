@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.articles.models import Article
 from portal.core import clock, sessions
 from portal.core.db import db, write
+from portal.core.errors import Refused
 from portal.publishing.choices import SLUGS
 from portal.publishing.models import Taken
 from portal.publishing.rules import Step
@@ -173,6 +174,70 @@ class TestPersonalData:
         assert decider.take(piece_id, "duyet", concern_reason="Số máy đã công bố.").status_code == 303
         assert last(piece_id).detail == {"concern_reason": "Số máy đã công bố."}
         assert decider.take(piece_id, "dang").status_code == 303  # the reason is on record for this very text
+
+
+CITIZEN = "Đã xóa số căn cước 051099001234 của ông A."
+
+
+class TestPersonalDataInPublicWords:
+    @pytest.fixture
+    def changed(self, app: Flask, author: User, publisher: User) -> int:
+        piece_id = published(app, author, publisher)
+        save(app, piece_id, author, title="Đã sửa")
+        take(app, Step.SUBMIT, piece_id, author)
+        return piece_id
+
+    @pytest.mark.parametrize(
+        ("slug", "form", "where"),
+        [
+            ("dang", {"change": "note", "note": CITIZEN}, "Nội dung đã thay đổi"),
+            ("hen-gio", {"change": "note", "note": CITIZEN, "at": "soon"}, "Nội dung đã thay đổi"),
+            ("dang-khan", {"change": "note", "note": CITIZEN, "remark": "Bão."}, "Nội dung đã thay đổi"),
+            ("go", {"remark": CITIZEN}, "Lý do gỡ (hiển thị công khai)"),
+        ],
+    )
+    def test_is_shown_with_its_place_and_changed_or_said_with_a_reason(
+        self, app: Flask, publisher: User, changed: int, slug: str, form: dict[str, str], where: str
+    ) -> None:
+        decider = Desk(app, publisher)
+        said = {**form, "at": in_two_days()} if "at" in form else form
+        before = taken(changed)
+        assert 'name="concern_reason"' not in decider.read(changed, slug).text
+        answer = decider.take(changed, slug, **said)
+        assert (answer.status_code, taken(changed)) == (422, before)
+        assert f'<li>Số căn cước: 051099001234 <span class="meta">{where}</span></li>' in answer.text
+        assert CITIZEN in answer.text
+        field = "note" if "note" in said else "remark"
+        assert decider.take(changed, slug, **{**said, field: CITIZEN, "concern_reason": " "}).status_code == 422
+        assert decider.take(changed, slug, **said, concern_reason="Đương sự đề nghị nêu rõ.").status_code == 303
+        assert last(changed).detail["concern_reason"] == "Đương sự đề nghị nêu rõ."
+
+    def test_changed_it_needs_no_reason_and_keeps_none(self, app: Flask, publisher: User, changed: int) -> None:
+        decider = Desk(app, publisher)
+        assert decider.take(changed, "go", remark=CITIZEN).status_code == 422
+        assert decider.take(changed, "go", remark="Có dữ liệu cá nhân.", concern_reason="Bỏ").status_code == 303
+        assert "concern_reason" not in last(changed).detail
+
+    def test_what_nobody_outside_reads_is_not_asked_about(self, app: Flask, publisher: User, changed: int) -> None:
+        decider = Desk(app, publisher)
+        assert decider.take(changed, "dang", change="minor", note=CITIZEN).status_code == 303
+        assert decider.take(changed, "go", remark="Nhầm.").status_code == 303
+
+    def test_a_reason_for_words_is_none_for_the_text(self, app: Flask, author: User, publisher: User) -> None:
+        piece_id = published(app, author, publisher)
+        save(app, piece_id, author, body="<p>Điện thoại 0905 123 456.</p>")
+        take(app, Step.TAKE_DOWN, piece_id, publisher, remark=CITIZEN, concern_reason="Đương sự đề nghị nêu rõ.")
+        take(app, Step.SUBMIT, piece_id, author)
+        with pytest.raises(Refused, match="dữ liệu cá nhân"):
+            take(app, Step.PUBLISH, piece_id, publisher, note="")
+
+
+def test_who_cannot_approve_a_text_alone_reads_so_before_the_form_is_sent(app: Flask, publisher: User) -> None:
+    other, piece_id = cast.somebody("publisher"), a_piece(publisher)
+    take(app, Step.SUBMIT, piece_id, publisher)
+    pages = [Desk(app, one).read(piece_id, "dang").text for one in (publisher, other)]
+    assert ["Phải có người khác duyệt" in page for page in pages] == [True, False]
+    assert ['<details class="step-more" open>' in page for page in pages] == [True, False]
 
 
 class TestWhoMay:

@@ -18,7 +18,7 @@ from portal.publishing.models import Piece, Revision
 from portal.publishing.rules import Step
 from portal.publishing.states import State, state_of
 from tests import cast
-from tests.publishing.writing import piece, save, take
+from tests.publishing.writing import a_piece, piece, published, save, take
 
 BEFORE = "0009"
 
@@ -121,6 +121,18 @@ def test_an_article_of_before_is_revised_and_taken_down(before: Flask) -> None:
     take(before, Step.TAKE_DOWN, one.id, publisher, remark="Đăng nhầm.")
     assert state_of(piece(one.id)) is State.WITHDRAWN
     assert steps.last_step(db.session(), one.id) > 0
+
+
+def test_pieces_of_the_release_before_are_published_on_the_day_of_their_article(app: Flask) -> None:
+    author, publisher = cast.somebody("author", unit=cast.a_unit()), cast.somebody("publisher")
+    there, gone = (published(app, author, publisher, published_on=f"2022-03-1{day}T08:00") for day in (7, 8))
+    take(app, Step.TAKE_DOWN, gone, publisher, remark="Đăng nhầm.")
+    draft = a_piece(author)
+    db.session.rollback()
+    downgrade(revision="0010")
+    upgrade()
+    days = [piece(one).published_at for one in (there, gone, draft)]
+    assert days == [clock.instant_at("2022-03-17T08:00"), clock.instant_at("2022-03-18T08:00"), 0]
 
 
 @pytest.mark.slow(why="stores and migrates 2,000 articles")
