@@ -10,7 +10,9 @@ from flask_migrate import upgrade
 
 from portal.accounts import links
 from portal.accounts.cli import address
+from portal.backup import target
 from portal.core.db import db
+from portal.core.errors import Refused
 from portal.core.keeper import COMMITS_TO
 from portal.demo import show_accounts
 from portal.demo.content import fill_if_empty
@@ -30,6 +32,10 @@ def serve(host: str, port: int) -> None:
 
     Where nobody can sign in yet, print a link at which the first administrator is made; each start makes a new one.
     """
+    try:
+        target.demand_whole()
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
     upgrade()
     if fill_if_empty():
         show_accounts()

@@ -38,3 +38,9 @@ SMTP_URL = ""
 
 MAIL_FROM = ""
 """The address from which e-mail is sent."""
+
+BACKUP_FOLDER = ""
+"""Where archives of the whole site are kept, best on another disk. Empty: backups/ in the instance folder."""
+
+BACKUPS_KEPT = 7
+"""How many nightly archives are kept. 0: none are made."""

@@ -88,16 +88,17 @@ def database(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """Settings of a portal of its own, its database migrated and empty."""
+    """Settings of a portal of its own, its database migrated and empty. A night that a test's clock passes is not backed up."""
     instance = tmp_path / "instance"
     instance.mkdir()
+    own = {"INSTANCE": str(instance), "TESTING": True, "BACKUPS_KEPT": 0}
     if database == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_sqlite"), instance / "portal.db")
-        yield {"INSTANCE": str(instance), "TESTING": True}
+        yield own
     else:
         server: Postgres = request.getfixturevalue("postgres")
         with server.copy() as url:
-            yield {"INSTANCE": str(instance), "TESTING": True, "DATABASE_URL": url}
+            yield {**own, "DATABASE_URL": url}
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """Who has a piece open (cùng mở): noted while their page asks, forgotten soon after it has stopped."""
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import clock
-from portal.core.db import db, write
+from portal.core.db import db, insert, write
 from portal.publishing.models import Presence
 
 GONE_MS = 90 * 1_000
@@ -17,8 +16,7 @@ def note(piece_id: int, user_id: int) -> None:
     now = clock.now_ms()
 
     def store(session: Session) -> None:
-        insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(Presence)
-        seen = insert.values(piece_id=piece_id, user_id=user_id, seen_at=now)
+        seen = insert(session, Presence).values(piece_id=piece_id, user_id=user_id, seen_at=now)
         session.execute(seen.on_conflict_do_update(index_elements=["piece_id", "user_id"], set_={"seen_at": now}))
         session.execute(delete(Presence).where(Presence.piece_id == piece_id, Presence.seen_at < now - GONE_MS))
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from portal.audit.models import BEFORE_THE_FIRST, Entry, Head
-from portal.core.db import db
+from portal.core.db import snapshot
 
 COLUMNS = ("id", "at", "site_id", "actor_id", "actor_name", "action", "thing", "fields")
 BATCH = 1_000
@@ -45,7 +45,7 @@ def verify() -> Break | None:
 
 def examine() -> tuple[int, Break | None]:
     """Walk as `verify` does; return also how many entries stand unbroken."""
-    with _snapshot() as connection:
+    with snapshot() as connection:
         last_id, last_hash = 0, BEFORE_THE_FIRST
         for row in _rows(connection):
             if wrong := _wrong(row, last_id, last_hash):
@@ -75,14 +75,6 @@ def _wrong_end(head: Any, last_id: int, last_hash: bytes) -> Break | None:
     if (last_id, last_hash) != tuple(head):
         return Break(last_id, f"not the newest that was noted, which is {head.last_id}")
     return None
-
-
-def _snapshot() -> Connection:
-    """Return a connection that sees the database as it is at its first statement, however many others write."""
-    connection = db.engine.connect()
-    if connection.dialect.name == "postgresql":
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    return connection
 
 
 def _rows(connection: Connection) -> Iterator[Any]:

@@ -42,6 +42,7 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
     ),
     _l("Site"): ("setting_changed", "deadline_set"),
     _l("Audit log"): ("chain_verified", "audit_exported"),
+    _l("Backups"): ("backup_made", "backup_failed", "backup_restored"),
 }
 
 

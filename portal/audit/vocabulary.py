@@ -246,3 +246,23 @@ PIECE_STEPS = {
     }.items()
 }
 """What can be done with a text, by the names of `publishing.rules.Step`."""
+
+MADE_WAYS = OneOf({"nightly": _l("by night"), "command": _l("on the command line")})
+FAILURES = OneOf({"full": _l("the disk is full"), "ended": _l("its process was ended"), "other": _l("see the server's log")})
+BACKUP_MADE = _action(
+    "backup_made",
+    _l("Made a backup"),
+    "",
+    way=Field(_l("How"), MADE_WAYS),
+    kilobytes=Field(_l("Kilobytes"), Number()),
+    files=Field(_l("Files"), Number()),
+    missing=Field(_l("Missing or damaged files"), Number()),
+)
+BACKUP_FAILED = _action("backup_failed", _l("The nightly backup failed"), "", cause=Field(_l("Cause"), FAILURES))
+BACKUP_RESTORED = _action(
+    "backup_restored",
+    _l("Restored the site from a backup"),
+    "",
+    files=Field(_l("Files"), Number()),
+    new_key=Field(_l("Under a new key"), Flag()),
+)

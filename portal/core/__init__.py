@@ -16,6 +16,7 @@ from portal.core import (
     jobs,
     language,
     logs,
+    notices,
     sessions,
     staff,
     versions,
@@ -33,6 +34,7 @@ def init_app(app: Flask, *, database_url: str, static: Path) -> None:
     errors.init_app(app)
     sessions.init_app(app)
     staff.init_app(app)
+    notices.init_app(app)
     jobs.init_app(app)
     versions.init_app(app)
     caching.init_app(app)

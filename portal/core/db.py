@@ -134,6 +134,14 @@ def insert(session: Session, model: type[Model]) -> sqlite.Insert:
     return into(model)  # type: ignore[return-value] # the two have the same on_conflict_do_…
 
 
+def snapshot() -> Connection:
+    """Return a connection that sees the database as it is at its first statement, however many others write."""
+    connection = db.engine.connect()
+    if connection.dialect.name == "postgresql":
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
+
+
 def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
     if engine.dialect.name == "sqlite":
         with write_lock():

@@ -51,11 +51,30 @@ class Job(Model):
 class Kind:
     handler: Handler
     every_ms: int | None
+    at: Callable[[int], int] | None
+
+    @property
+    def recurs(self) -> bool:
+        return self.every_ms is not None or self.at is not None
+
+    def first(self, now: int) -> int:
+        """Return when a recurring job is done first."""
+        return now if self.at is None else self.at(now)
+
+    def next(self, now: int) -> int:
+        """Return when a recurring job that is done now is done again."""
+        return now + (self.every_ms or 0) if self.at is None else self.at(now)
 
 
-def handle(app: Flask, kind: str, handler: Handler, *, every_ms: int | None = None) -> None:
-    """Say what does jobs of a kind; `every_ms` makes it a recurring one that needs no adding."""
-    app.extensions["jobs"][kind] = Kind(handler, every_ms)
+def handle(
+    app: Flask, kind: str, handler: Handler, *, every_ms: int | None = None, at: Callable[[int], int] | None = None
+) -> None:
+    """Say what does jobs of a kind.
+
+    `every_ms` makes it a recurring one that needs no adding. So does `at`, which returns after an instant the next one at which
+    it is due: such a job waits for its first hour.
+    """
+    app.extensions["jobs"][kind] = Kind(handler, every_ms, at)
 
 
 def add(session: Session, kind: str, payload: Payload, *, run_at: int | None = None) -> None:
@@ -90,9 +109,9 @@ def _is_due() -> bool:
 def _add_recurring() -> None:
     kinds: dict[str, Kind] = current_app.extensions["jobs"]
     known = set(db.session.scalars(select(Job.key).where(Job.key.is_not(None))))
-    missing = [name for name, kind in kinds.items() if kind.every_ms and name not in known]
-    for name in missing:
-        write(lambda session, name=name: add_once(session, name, name, {}, run_at=clock.now_ms()))  # type: ignore[misc]
+    missing = {name: kind.first(clock.now_ms()) for name, kind in kinds.items() if kind.recurs and name not in known}
+    for name, at in missing.items():
+        write(lambda session, name=name, at=at: add_once(session, name, name, {}, run_at=at))  # type: ignore[misc]
 
 
 def _take(session: Session) -> Job | None:
@@ -125,10 +144,10 @@ def _do(job: Job) -> None:
 
 def _finish(session: Session, job: Job, kind: Kind) -> None:
     mine = (Job.id == job.id, Job.run_at == job.run_at)  # not, if the lease ended and another took it
-    if kind.every_ms is None:
+    if not kind.recurs:
         session.execute(delete(Job).where(*mine))
     else:
-        again = {"run_at": clock.now_ms() + kind.every_ms, "attempts": 0, "error": None}
+        again = {"run_at": kind.next(clock.now_ms()), "attempts": 0, "error": None}
         session.execute(update(Job).where(*mine).values(**again))
 
 

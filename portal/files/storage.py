@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from portal.core import clock
+from portal.core import clock, durable
 from portal.core.db import db, insert
 from portal.files.models import File
 
@@ -43,8 +43,8 @@ def keep(content: bytes) -> Stored:
         temporary.rename(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync(path.parent)
-    _sync(path.parent.parent)
+    durable.sync(path.parent)
+    durable.sync(path.parent.parent)
     return Stored(hashlib.sha256(content).digest(), len(content), true_kind(content), name)
 
 
@@ -91,11 +91,3 @@ def true_kind(content: bytes) -> str:
         return puremagic.from_string(content, mime=True) or UNKNOWN
     except (puremagic.PureError, ValueError):
         return UNKNOWN
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,13 +2,12 @@
 
 from flask import Response, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.audit import Actor, vocabulary
 from portal.core import staff
-from portal.core.db import db, write
+from portal.core.db import db, insert, write
 from portal.core.language import _
 from portal.core.staff import Permission, needs, staff_blueprint
 from portal.core.web import query_value, see_other
@@ -46,9 +45,12 @@ def set_rule(by_second_person: bool, *, actor: Actor) -> None:
     def store(session: Session) -> None:
         if is_on(session) == by_second_person:
             return
-        insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(ApprovalRule)
         said = {"by_second_person": by_second_person}
-        session.execute(insert.values(site_id=SITE, **said).on_conflict_do_update(index_elements=["site_id"], set_=said))
+        session.execute(
+            insert(session, ApprovalRule)
+            .values(site_id=SITE, **said)
+            .on_conflict_do_update(index_elements=["site_id"], set_=said)
+        )
         audit.record(session, vocabulary.SETTING_CHANGED, actor=actor, thing=f"site:{SITE}", setting=SETTING)
 
     write(store)

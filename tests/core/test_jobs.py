@@ -250,3 +250,14 @@ def test_a_job_that_kills_every_process_is_given_up(app: Flask, standing: Clock)
 
     assert jobs.run_due() == 0
     assert db.session.scalars(select(Job)).one().failed_at is not None
+
+
+def test_a_job_by_the_clock_waits_for_its_first_hour_and_then_for_the_next(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, done = clock.now_ms(), []
+    jobs.handle(app, "nightly", lambda _: done.append(clock.now_ms()), at=lambda instant: (instant // clock.DAY + 1) * clock.DAY)
+    first = (now // clock.DAY + 1) * clock.DAY
+    for instant in (now, first - 1, first, first + clock.HOUR, first + clock.DAY + 7):
+        monkeypatch.setattr(clock, "now_ms", lambda instant=instant: instant)
+        jobs.run_due()
+    assert done == [first, first + clock.DAY + 7]
+    assert [job.run_at for job in waiting()] == [first + 2 * clock.DAY]
