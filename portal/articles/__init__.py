@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from portal import files
-from portal.articles import editor, editor_acts, editor_choosing, editor_pictures, pictures, published, views
+from portal.articles import editor, editor_acts, editor_choosing, editor_pictures, editor_word, pictures, published, views
 from portal.articles.addresses import lead_from_nothing, lead_from_old
 from portal.articles.lines import where
 from portal.articles.models import is_public
@@ -12,7 +12,7 @@ from portal.core import gate
 from portal.core.staff import Permission, Place, offer
 from portal.publishing import kinds
 
-__all__ = ["editor_acts", "editor_choosing", "editor_pictures"]
+__all__ = ["editor_acts", "editor_choosing", "editor_pictures", "editor_word"]
 
 LARGEST_BODY = 32 * 1024 * 1024
 """What a form of the page for writing may send: a picture, with room to say that it is too large."""

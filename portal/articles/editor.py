@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.articles import content as contents
 from portal.articles import editor_page, presence, preview, private, retyping
-from portal.articles.editor_forms import KEY, NewForm, PieceForm, new_key
+from portal.articles.editor_forms import KEY, NewForm, PieceForm, begin_form, new_key
 from portal.articles.editor_page import Shown, content_of, find, head_of
 from portal.articles.published import KIND
 from portal.core import staff
@@ -27,6 +27,7 @@ PREVIEW = "xem"
 STORED = {Outcome.SAVED, Outcome.UNCHANGED}
 LONGEST_NUMBER = 20
 LONGEST_MARK = 8
+LONGEST_DAY = 16
 
 
 @blueprint.get("/moi")
@@ -108,13 +109,14 @@ def _kept() -> tuple[str, ...]:
 
 
 def _store(piece_id: int, form: PieceForm, kept: tuple[str, ...]) -> tuple[Saved, str]:
-    """Store what was sent, with a number masked where that was asked for; or as it is, and after that in Unicode.
+    """Store what was sent, with a number masked or a proposed day taken where that was asked for; if so, after that in Unicode.
 
     Return where it stands, and the word for what was done.
     """
     hidden, convert = form_value("mask", longest=LONGEST_NUMBER), form_value("convert", longest=retyping.LONGEST_ASKED)
     by_hand = "by_hand" in request.form or bool(form_value("then", longest=20) or convert)
     content = private.without(contents.cleaned(form.content()), hidden) if hidden else form.content()
+    content |= {"published_on": day} if (day := form_value("day", longest=LONGEST_DAY)) else {}
     saved = revisions.save(piece_id, form.save(content, by_hand=by_hand), actor=current_user)
     old = contents.cleaned(content) if convert and saved.outcome in STORED else {}
     new = retyping.in_unicode(old, convert, kept) if old else {}
@@ -154,4 +156,4 @@ class _Begun:
 
 
 def _new_page(form: NewForm, *, said: str = "") -> str:
-    return render_template("articles/editor/new.html", form=form, said=said, may_begin=may_begin())
+    return render_template("articles/editor/new.html", form=form, word=begin_form(), said=said, may_begin=may_begin())

@@ -25,12 +25,11 @@ TEXTS = ("title", "lead", "body", "author_line", "photo_line", "source_line", "g
 NOT_THERE = _l("Choose one from the list.")
 
 
-class NewForm(Form):
-    """What it takes to begin."""
+class BeginForm(Form):
+    """What it takes to begin in any way."""
 
     language = SelectField(_l("Language"), validate_choice=False, validators=[AnyOf(language.NAMES, NOT_THERE)])
     section = SelectField(_l("Section"), validate_choice=False)
-    title = StringField(_l("Title"), validators=[InputRequired(_l("Give the article a title; it can still be changed."))])
     key = HiddenField()
 
     def offer(self) -> None:
@@ -42,6 +41,12 @@ class NewForm(Form):
     def is_of_language(self) -> bool:
         """Tell whether the section stands in the chosen language, or none is chosen."""
         return not self.section.data or self.section.data in {str(number) for number, _name in shelves(self.language.data)}
+
+
+class NewForm(BeginForm):
+    """What it takes to begin with nothing."""
+
+    title = StringField(_l("Title"), validators=[InputRequired(_l("Give the article a title; it can still be changed."))])
 
 
 class PieceForm(Form):
@@ -80,6 +85,13 @@ class PieceForm(Form):
         if not NUMBER.fullmatch(base) or not KEY.fullmatch(key):
             abort(400)
         return Save(content, int(base), bytes.fromhex(key), by_hand=by_hand)
+
+
+def begin_form() -> BeginForm:
+    """Return the form that begins with a document, as it is offered."""
+    form = BeginForm(formdata=None, language=language.current(), key=new_key())
+    form.offer()
+    return form
 
 
 def filled(content: Content, *, base: int, lang: str) -> PieceForm:

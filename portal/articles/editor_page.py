@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.articles import content as contents
-from portal.articles import noticed, pictures, presence
+from portal.articles import imported, noticed, pictures, presence
 from portal.articles.editor_forms import PieceForm, filled, new_key
 from portal.articles.pinning import pinned_on
 from portal.articles.published import KIND
@@ -71,6 +71,7 @@ def page(piece: Piece, *, form: PieceForm | None = None, said: str = "", done: s
         form=form or filled(content, base=piece.head, lang=piece.language),
         said=said,
         done=_done(done) or told.sentence(done, piece),
+        is_brought_in=done == "word",
         saved=_saved(head.at),
         **_way(piece),
         **_around(piece, content),
@@ -156,6 +157,7 @@ def _around(piece: Piece, content: Content) -> dict[str, Any]:
         "number_of_words": sum(len(block.text.split()) for block in blocks(content["body"])),
         "writer": _writer(piece),
         "kept": _kept(piece),
+        "imported": imported.told(piece),
         "pictures": pictures.own(piece),
         "language_name": language.NAMES[piece.language],
         "copy_key": new_key(),

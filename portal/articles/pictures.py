@@ -23,6 +23,8 @@ MOST = 60
 """Pictures of one piece; a list that nobody can look through helps nobody."""
 LATEST = 60
 LARGEST_READ = pictures.LARGEST + 1
+UNSAID = "[?]"
+"""The description of a picture that came with a document, while nobody has said what it shows; the text itself has none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,15 @@ def _latest() -> Select[Picture]:
 
 def _offered(some: Iterable[tuple[Picture, Still | None]]) -> list[Offered]:
     return [
-        Offered(still.url, still.srcset.partition(" ")[0], row.alt, _caption(row), still.width, still.height)
+        Offered(still.url, still.srcset.partition(" ")[0], _alt(row), _caption(row), still.width, still.height)
         if still is not None
-        else Offered(None, "", row.alt, _caption(row), 0, 0)
+        else Offered(None, "", _alt(row), _caption(row), 0, 0)
         for row, still in some
     ]
+
+
+def _alt(picture: Picture) -> str:
+    return "" if picture.alt == UNSAID else picture.alt
 
 
 def _caption(picture: Picture) -> str:

@@ -36,7 +36,16 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
         *("reset_link_made", "reset_link_used", "first_administrator"),
     ),
     _l("Articles"): (
-        *("piece_begun", "piece_submit", "piece_recall", "piece_return", "piece_approve", "piece_publish", "piece_schedule"),
+        *(
+            "piece_begun",
+            "piece_import",
+            "piece_submit",
+            "piece_recall",
+            "piece_return",
+            "piece_approve",
+            "piece_publish",
+            "piece_schedule",
+        ),
         *("piece_appear", "piece_publish_urgently", "piece_confirm", "piece_take_down", "piece_put_back", "piece_discard"),
         *("piece_restored", "piece_moved", "piece_filed", "piece_pinned", "preview_link_made", "preview_link_revoked"),
     ),

@@ -231,6 +231,7 @@ PREVIEW_LINK_REVOKED = _action("preview_link_revoked", _l("Revoked a preview lin
 PIECE_STEPS = {
     step: _action(f"piece_{step}", sentence, "piece", revision=REVISION)
     for step, sentence in {
+        "import": _l("Brought a text in from Word"),
         "submit": _l("Sent a text to review"),
         "recall": _l("Recalled a text"),
         "return": _l("Returned a text"),
@@ -245,7 +246,7 @@ PIECE_STEPS = {
         "discard": _l("Gave up the changes of a text"),
     }.items()
 }
-"""What can be done with a text, by the names of `publishing.rules.Step`."""
+"""What can be done with a text, by the names of `publishing.rules.Step`; and "import" (`articles.imported`)."""
 
 MADE_WAYS = OneOf({"nightly": _l("by night"), "command": _l("on the command line")})
 FAILURES = OneOf({"full": _l("the disk is full"), "ended": _l("its process was ended"), "other": _l("see the server's log")})

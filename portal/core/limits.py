@@ -1,7 +1,8 @@
 """Heavy or dangerous work in a process of its own, with limits of time and memory: a bad file can hurt nobody else.
 
 The work is a function at the top of a module, named "package.module:function", which takes and returns what JSON can say. The
-module is run from its file alone, not as part of its package: where it imports nothing of ours, it begins in a fifth of the time.
+module is run from its file, and the packages above it are there without having begun: where it imports nothing of ours but its
+siblings, it begins in a fifth of the time.
 """
 
 import errno
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 MEGABYTE = 1024 * 1024
@@ -43,8 +45,8 @@ def call(target: str, argument: Any, *, seconds: float, megabytes: int) -> Any:
     Raises ValueError with the work's own complaint, and LimitReached past the limits. Raises OSError for what the machine
     refused (its disk is full) and Ended: of both the argument is not to blame.
     """
-    module, _, name = target.partition(":")
-    command = [sys.executable, "-P", __file__, _file_of(module), name, str(int(seconds) + 1), str(megabytes)]
+    module = target.partition(":")[0]
+    command = [sys.executable, "-P", __file__, _file_of(module), target, str(int(seconds) + 1), str(megabytes)]
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}  # and no secret of ours
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
@@ -81,13 +83,24 @@ def _file_of(module: str) -> str:
     return str(Path(spec.origin).absolute())
 
 
-def _main(path: str, name: str, cpu_seconds: str, megabytes: str) -> None:
+def _main(path: str, target: str, cpu_seconds: str, megabytes: str) -> None:
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_seconds), int(cpu_seconds) + 5))  # at the second one it is killed
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) * MEGABYTE,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    module, _, name = target.partition(":")
+    _place_packages(module, Path(path).parent)
     json.dump(_answer(path, name, json.load(sys.stdin)), sys.stdout)
+
+
+def _place_packages(module: str, folder: Path) -> None:
+    """Have the packages above a module be there without having begun: its siblings can be imported alone."""
+    package = module.rpartition(".")[0]
+    while package:
+        sys.modules[package] = placed = ModuleType(package)
+        placed.__path__ = [str(folder)]
+        package, folder = package.rpartition(".")[0], folder.parent
 
 
 def _answer(path: str, name: str, argument: Any) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 
+from portal.articles.editor import may_begin
+from portal.articles.editor_forms import begin_form
 from portal.core import clock
 from portal.core.language import _
 from portal.core.staff import Permission, needs, staff_blueprint
@@ -25,7 +27,8 @@ def show() -> str:
     """Show what waits for whoever asks, what they write, and what was done lately."""
     now = clock.now_ms()
     for_me, around = panels.gathered(now, user_id=current_user.id)
-    return render_template("desk/show.html", for_me=for_me, around=around, done=lately.done(now))
+    word = begin_form() if may_begin() else None
+    return render_template("desk/show.html", for_me=for_me, around=around, done=lately.done(now), word=word)
 
 
 @blueprint.get("/bai")

@@ -1,4 +1,4 @@
-"""A picture's renditions, drawn in a process with limits (core.limits); so it imports nothing of ours.
+"""A picture's renditions, drawn in a process with limits (core.limits); so it imports nothing of ours but its siblings.
 
 What it says of a file that it cannot draw is one word: "broken", "large" or "kind".
 """
@@ -12,14 +12,13 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from portal.files.widths import SHOWN_SIDE, height_of, widths
+
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 16_000
 """What a file may claim in its header; looked at before anything is decoded."""
 
-WIDTHS = (320, 640, 960, 1600)
-SHOWN_SIDE = 1_600
-"""The longest side of what a page shows (LOOK 1.6, rule 8)."""
 QUALITY = 80
 
 
@@ -31,18 +30,12 @@ def draw(task: dict[str, Any]) -> dict[str, Any]:
     picture = _opened(Path(task["source"]))
     sheets = []
     for width in widths(*picture.size):
-        height = max(1, round(picture.height * width / picture.width))
+        height = height_of(width, *picture.size)
         name = f"{width}.webp"
         drawn = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
         drawn.save(Path(task["into"]) / name, "WEBP", quality=QUALITY, method=4)
         sheets.append({"file": name, "page": 0, "width": width, "height": height})
     return {"sheets": sheets}
-
-
-def widths(width: int, height: int) -> list[int]:
-    """Return the widths in which a picture is drawn, the widest first: none wider than it is, no side over SHOWN_SIDE."""
-    widest = max(1, min(width, SHOWN_SIDE, SHOWN_SIDE * width // height))
-    return [widest, *(one for one in reversed(WIDTHS) if one < widest)]
 
 
 def _opened(path: Path) -> Image.Image:

@@ -18,14 +18,13 @@ from portal.core.text import clean_line
 from portal.files import places, renditions
 from portal.files.models import Picture, Rendition
 from portal.files.storage import Stored, record
+from portal.files.widths import USUAL_WIDTH
 
 LARGEST = 20_000_000
 """What one picture may weigh, in bytes."""
 MOST_SHOWN = 60
 FILM = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:/[!-;=?-~]*)?")
 LONGEST_LINK = 500
-USUAL_WIDTH = 640
-"""The rendition for browsers that do not choose by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,12 @@ def place_picture(
     credit: str = "",
     link: str = "",
     position: int | None = None,
+    key: str | None = None,
 ) -> Picture:
     """Put a stored picture at a place, as its "lead" or in its "album", within the caller's transaction.
 
-    `link` leads to a film at another site that it stands for; that site's player is never part of a page. Raises Refused where
+    `key` is what a text calls it already that is stored with it. `link` leads to a film at another site that it stands for; that
+    site's player is never part of a page. Raises Refused where
     it is no picture that we take, is too large, or nobody said what it shows, or the link is no full https address.
     """
     _check(stored, alt)
@@ -77,7 +78,7 @@ def place_picture(
     renditions.ask(session, file)
     here = select(func.coalesce(func.max(Picture.position), 0)).where(Picture.place == place)
     picture = Picture(
-        key=secrets.token_hex(16),
+        key=key or secrets.token_hex(16),
         file_id=file.id,
         place=place,
         kind=kind,

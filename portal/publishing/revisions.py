@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -71,8 +71,20 @@ class Saved:
     at: int
 
 
-def create(kind: str, content: Content, *, actor: Actor, unit_id: int | None, language: str, key: bytes) -> int:
-    """Begin a piece with a first text, and return its id; sent twice under one key, it is begun once."""
+def create(
+    kind: str,
+    content: Content,
+    *,
+    actor: Actor,
+    unit_id: int | None,
+    language: str,
+    key: bytes,
+    also: Callable[[Session, Piece], None] | None = None,
+) -> int:
+    """Begin a piece with a first text, and return its id; sent twice under one key, it is begun once.
+
+    `also` stores, in the same transaction, what comes with the text.
+    """
     cleaned = kinds.named(kind).cleaned(content)
 
     def store(session: Session) -> int:
@@ -83,6 +95,8 @@ def create(kind: str, content: Content, *, actor: Actor, unit_id: int | None, la
             return known
         piece = begin(session, kind, cleaned, author_id=actor.id, unit_id=unit_id, language=language, key=key)
         audit.record(session, vocabulary.PIECE_BEGUN, actor=actor, thing=piece.place)
+        if also is not None:
+            also(session, piece)
         return piece.id
 
     return write(store)

@@ -23,7 +23,7 @@ def test_the_line_leads_to_the_page_and_neither_has_a_barrier(site: Site, reader
     check(page)
     page.get_by_role("link", name="Bản lưu gần nhất").click()
     expect(page.get_by_role("heading", name="Bản lưu", exact=True)).to_be_visible()
-    expect(page.get_by_text("Không thành công: đĩa đã đầy")).to_be_visible()
+    expect(page.get_by_text("Không thành công: đĩa đã đầy", exact=True)).to_be_visible()
     check(page)
     page.set_viewport_size({"width": 1280, "height": 800})
     check(page)
