@@ -11,7 +11,23 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from portal import accounts, articles, audit, backup, cli, core, demo, desk, files, front, polls, publishing, site, visits
+from portal import (
+    accounts,
+    articles,
+    audit,
+    backup,
+    cli,
+    core,
+    demo,
+    desk,
+    files,
+    front,
+    polls,
+    publishing,
+    settings,
+    site,
+    visits,
+)
 from portal.core import headers, page_cache
 from portal.core.db import db
 from portal.core.gate import Gate
@@ -20,7 +36,7 @@ from portal.core.web import Application
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 32
-FEATURES = (audit, visits, accounts, files, publishing, site, articles, polls, front, desk, backup, demo, cli)
+FEATURES = (audit, visits, accounts, files, publishing, settings, site, articles, polls, front, desk, backup, demo, cli)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

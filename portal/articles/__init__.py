@@ -4,13 +4,24 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from portal import files
-from portal.articles import editor, editor_acts, editor_choosing, editor_pictures, editor_word, pictures, published, views
+from portal.articles import (
+    editor,
+    editor_acts,
+    editor_choosing,
+    editor_pictures,
+    editor_word,
+    pictures,
+    published,
+    section_settings,
+    views,
+)
 from portal.articles.addresses import lead_from_nothing, lead_from_old
 from portal.articles.lines import where
 from portal.articles.models import is_public
-from portal.core import gate
+from portal.core import gate, language
 from portal.core.staff import Permission, Place, offer
 from portal.publishing import kinds
+from portal.settings import groups
 
 __all__ = ["editor_acts", "editor_choosing", "editor_pictures", "editor_word"]
 
@@ -28,3 +39,5 @@ def init_app(app: Flask) -> None:
     gate.take_larger(app, editor.blueprint.url_prefix or "", LARGEST_BODY)
     offer(app, Place(_l("Write"), "writing.new", Permission.WRITE, rank=-1))
     kinds.declare(app, published.KIND, published.ArticleKind())
+    for lang in language.NAMES:
+        groups.declare(app, *section_settings.settings(lang, "" if lang == language.DEFAULT else f"-{lang}"))

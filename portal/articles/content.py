@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.articles.bearable import is_bearable, is_composable
 from portal.core import clock, formats
+from portal.core.bearable import is_bearable, is_composable
 from portal.core.errors import Refused
 from portal.core.html import clean
 from portal.core.language import _

@@ -70,7 +70,7 @@ class PieceForm(Form):
         polls, kept = current_app.extensions["poll_names"](), content["poll_id"]
         if kept and kept not in dict(polls):
             polls.append((kept, _("Poll %(number)s", number=kept)))
-        self.section.choices = [SelectChoice("", _("Not chosen yet")), *_options(shelves(lang))]
+        self.section.choices = [SelectChoice("", _("Not chosen yet")), *_options(shelves(lang, kept=content["section_id"]))]
         self.genre.choices = _options(GENRES.items())
         self.poll.choices = [SelectChoice("", _("None")), *_options(polls)]
 

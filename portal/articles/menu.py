@@ -43,4 +43,4 @@ def _items(here: int | None, endpoint: str) -> list[Item]:
         return "page" if endpoint == "articles.index" and node.id == here else "true"
 
     home = Item(_("Home"), url_for("front.home"), "page" if endpoint == "front.home" else "")
-    return [home, *(Item(node.name, node.url, mark(node)) for node in tree().under(None))]
+    return [home, *(Item(node.name, node.url, mark(node)) for node in tree().under(None) if not node.closed)]

@@ -1,6 +1,6 @@
 """Sections and articles, and the one rule about what the public may see of them."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, UniqueConstraint, false, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -29,6 +29,8 @@ class Section(Model):
     position: Mapped[int]
     review_hours: Mapped[int | None]
     """Within how many hours somebody answers what was sent to review; None: nobody has said."""
+    closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it takes nothing new, and menus leave it out; what stands there is read as before."""
 
 
 class Article(Model):

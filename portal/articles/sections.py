@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from portal.articles.models import Section
 from portal.core import language
-from portal.core.caching import remember
+from portal.core.caching import remember, unsaved
 from portal.core.db import db
 
 
@@ -23,6 +23,8 @@ class Node:
     """The key that it shares with its translations."""
     parent_id: int | None
     url: str
+    closed: bool = False
+    """Whether it takes nothing new, and menus leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Tree:
 
 def tree() -> Tree:
     """Return the sections of the request's language."""
-    return remember(("sections", language.current()), lambda: _grown(db.session.scalars(in_order())))
+    preview: Tree | None = unsaved("sections")
+    return preview or remember(("sections", language.current()), lambda: grown(db.session.scalars(in_order())))
 
 
 def in_order(lang: str | None = None) -> Select[Section]:
@@ -70,18 +73,22 @@ def in_order(lang: str | None = None) -> Select[Section]:
     return select(Section).where(Section.language == (lang or language.current())).order_by(Section.position, Section.id)
 
 
-def shelves(lang: str) -> list[tuple[int, str]]:
-    """Return the sections of a language for a form: ids, and names with those above them, each under its parent."""
-    grown, found = _grown(db.session.scalars(in_order(lang))), list[tuple[int, str]]()
-    waiting = grown.under(None)[::-1]
+def shelves(lang: str, *, kept: int | None = None) -> list[tuple[int, str]]:
+    """Return the sections of a language for a form: ids, and names with those above them, each under its parent.
+
+    One that is closed is left out, unless what is filed stays there: `kept`.
+    """
+    tall, found = grown(db.session.scalars(in_order(lang))), list[tuple[int, str]]()
+    waiting = tall.under(None)[::-1]
     while waiting:
         node = waiting.pop()
-        found.append((node.id, " › ".join(one.name for one in grown.path(node.id))))
-        waiting += grown.under(node.id)[::-1]
+        if not node.closed or node.id == kept:
+            found.append((node.id, " › ".join(one.name for one in tall.path(node.id))))
+        waiting += tall.under(node.id)[::-1]
     return found
 
 
-def _grown(sections: Iterable[Section]) -> Tree:
+def grown(sections: Iterable[Section]) -> Tree:
     """Return the tree; a section whose parent is none of this language stands at the top."""
     rows = list(sections)
     known = {row.id for row in rows}
@@ -90,7 +97,7 @@ def _grown(sections: Iterable[Section]) -> Tree:
 
 def _node(row: Section, parent_id: int | None) -> Node:
     url = url_for("articles.index", slug=row.slug)
-    return Node(row.id, row.name, row.slug, row.translation_group, parent_id, url)
+    return Node(row.id, row.name, row.slug, row.translation_group, parent_id, url, row.closed)
 
 
 def home_url(section: Section) -> str:

@@ -193,7 +193,7 @@ RESET_LINK_MADE = _action("reset_link_made", _l("Made a reset link"), "user", wa
 RESET_LINK_USED = _action("reset_link_used", _l("Used a reset link"), "user")
 FIRST_ADMINISTRATOR = _action("first_administrator", _l("Made the first administrator"), "user", way=Field(_l("How"), FIRST_WAYS))
 
-SETTING_CHANGED = _action("setting_changed", _l("Changed a setting"), "site|", setting=Field(_l("Setting"), Code()))
+SETTING_CHANGED = _action("setting_changed", _l("Changed a setting"), "site|page|", setting=Field(_l("Setting"), Code()))
 DEADLINE_SET = _action(
     "deadline_set",
     _l("Set a section's deadline for reviews"),

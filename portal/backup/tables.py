@@ -7,7 +7,7 @@ from portal.core.db import Model
 CARRIED = frozenset(
     {
         *("unit", "user", "recovery_code", "used_code", "passkey"),
-        *("site", "menu_item", "site_link", "site_strip", "urgent_notice", "page", "page_old_slug"),
+        *("site", "setting_change", "menu_item", "site_link", "site_strip", "urgent_notice", "page", "page_old_slug"),
         *("section", "article", "article_correction", "old_address"),
         *("piece", "revision", "piece_step", "preview_link", "approval_rule"),
         *("file", "rendering", "rendition", "page_text", "attachment", "picture"),

@@ -18,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 T = TypeVar("T")
 
 PLAN = "portal.cache_plan"
+UNSAVED = "unsaved"
 PAGE_CONTROL = "public, max-age=0, must-revalidate"
 PERSONAL_CONTROL = "private, no-store"
 REMEMBERED_S = 300
@@ -97,8 +98,10 @@ def remember(key: Hashable, make: Callable[[], T]) -> T:
     """Return what `make()` returns, remembered by this process while all that it depends on is unchanged.
 
     Threads and requests share the value: finished values, nothing of a session; None is not kept. What `make` says of its
-    life holds for the page too.
+    life holds for the page too. In a preview nothing is remembered: it shows what is stored nowhere.
     """
+    if UNSAVED in g:
+        return make()
     known: dict[Hashable, Part] = current_app.extensions["remembered"]
     ours = versions.current()
     ours.look()
@@ -112,6 +115,16 @@ def remember(key: Hashable, make: Callable[[], T]) -> T:
     _pass_on(part.plan)
     value: T = part.value
     return value
+
+
+def show_unsaved(**values: object) -> None:
+    """Have the page that is being made, a preview, show these instead of what is stored: by names that readers of it agree on."""
+    g.unsaved = values
+
+
+def unsaved(name: str) -> Any:
+    """Return what a preview shows instead of something that is stored, None outside a preview of it."""
+    return g.get(UNSAVED, {}).get(name)
 
 
 def _make(make: Callable[[], T], ours: versions.Versions) -> Part:

@@ -20,6 +20,11 @@ ASKED = "portal.asked"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+EVERYTHING = "*"
+"""Every field of a form, where its fields are not known beforehand."""
+OWN_MARKS = {"token", "seen", "do"}
+"""Fields of ours, which nobody types."""
+
 GIVEN_BACK = {401, 403, 404, 409, 422, 500, 503}
 """Answers on which what was typed stands once more, where a view asks for that."""
 
@@ -134,7 +139,8 @@ def _typed(code: int) -> list[str]:
     if not fields or request.method != "POST" or code not in GIVEN_BACK or not is_same_origin():
         return []
     try:
-        typed = [request.form.get(name, "") for name in fields]
+        names = [name for name in request.form if name not in OWN_MARKS] if EVERYTHING in fields else fields
+        typed = [request.form.get(name, "") for name in names]
     except HTTPException:  # the form ended early, or cannot be read: there is nothing to give back
         return []
     return [text for text in typed if text.strip()]

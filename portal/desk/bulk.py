@@ -88,7 +88,7 @@ def move() -> Response:
 
 def _move_form(**options: object) -> MoveForm:
     form = MoveForm(**options)
-    form.offer(sections=choices.sections(), units=choices.units(active=True))
+    form.offer(sections=choices.sections(open_ones=True), units=choices.units(active=True))
     return form
 
 

@@ -41,9 +41,13 @@ def all_of_them() -> dict[str, Options]:
     }
 
 
-def sections() -> Options:
-    """Return the sections of all languages, ours first; a name that is not in ours says its language."""
+def sections(*, open_ones: bool = False) -> Options:
+    """Return the sections of all languages, ours first; a name that is not in ours says its language.
+
+    `open_ones`: those alone to which something can be moved.
+    """
     rows = select(Section.id, Section.name, Section.language)
+    rows = rows.where(Section.closed.is_(False)) if open_ones else rows
     found = db.session.execute(rows.order_by(Section.language.desc(), Section.position, Section.id))
     return [(key, name if language == DEFAULT else f"{name} ({language})") for key, name, language in found]
 

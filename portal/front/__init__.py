@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.front import api, cards, feeds, maps, outline, views
+from portal.front import api, cards, feeds, maps, outline, previews, views
 from portal.front.described import described
 from portal.front.menu import menu
 
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(part.blueprint)
     cards.init_app(app)
     api.init_app(app)
+    previews.init_app(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined] # JSON-LD in a page: Vietnamese as it is read
     app.jinja_env.globals["described"] = described
     app.context_processor(lambda: {"menu": menu()})

@@ -103,7 +103,7 @@ def _choose(sections: Tree, notices: Node | None, pins: dict[Key, int], now: int
     held = [key for key, section in pins.items() if section in filed]
     noticed = sorted((key for one in filed for key in newest.get(one, ())), reverse=True)
     blocks = []
-    for top in sections.under(None):
+    for top in (one for one in sections.under(None) if not one.closed):
         below = (one for one in sections.within(top.id) if one not in filed)
         keys = sorted((key for one in below for key in newest.get(one, ()) if key not in news), reverse=True)
         blocks += [(top, keys[:IN_SECTION])] if keys else []

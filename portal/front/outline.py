@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from flask import Blueprint, render_template
 
@@ -29,13 +30,13 @@ class Branch:
 @blueprint.get("/so-do-trang")
 @cache_for(300)
 def show() -> str:
-    return render_template(
-        "front/outline.html",
-        sections=_sections(),
-        pages=pages.tree().roots,
-        figures=seen("outline").figures,
-        page_key=pagekeys.sign("outline"),
-    )
+    told = {"figures": seen("outline").figures, "page_key": pagekeys.sign("outline")}
+    return render_template("front/outline.html", **gathered(), **told)
+
+
+def gathered() -> dict[str, Any]:
+    """Return what the map names: sections and pages, as trees."""
+    return {"sections": _sections(), "pages": pages.tree().roots}
 
 
 def _sections() -> tuple[Branch, ...]:

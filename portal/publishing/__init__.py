@@ -4,10 +4,8 @@ It knows pieces, revisions and steps; what a piece is of (an article, later a do
 """
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from portal.core import jobs
-from portal.core.staff import Permission, Place, offer
 from portal.publishing import acts, approval, editor, history_pages, link_pages, steps, thinning
 
 __all__ = ["history_pages"]
@@ -19,4 +17,3 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     jobs.handle(app, acts.JOB, steps.of_job)
     jobs.handle(app, thinning.JOB, thinning.thin, every_ms=thinning.EVERY_MS)
-    offer(app, Place(_l("Approval"), "approval.show", Permission.MANAGE_SITE, rank=1))

@@ -6,14 +6,18 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.core import clock, language
-from portal.core.caching import fresh_until, remember
+from portal.core.caching import fresh_until, remember, unsaved
 from portal.core.db import db
+from portal.files.models import Picture
+from portal.files.pictures import Still, listed
 from portal.site import lists, urgency
 from portal.site.lists import MenuLine, Named, StripLine
 from portal.site.models import Site
 from portal.site.urgency import Band
 
 MOURNING = "quoc-tang"
+TRANSLATED = ("locality", "governing_body", "responsible", "address", "hours", "licence")
+"""What is said in English where there is English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class Identity:
     hours: str = ""
     credited_as: str = ""
     """The name under which others cite this site."""
+    licence: str = ""
+    emblem: Still | None = None
+    """The agency's own; None: the one that comes with the portal."""
+    unshown: frozenset[str] = frozenset()
+    """Names of the figures of visits that its pages leave out."""
     palette: str = "co-vit"
     """One of the four, or "quoc-tang" during national mourning."""
     menu: tuple[MenuLine, ...] = ()
@@ -45,28 +54,21 @@ class Identity:
 
 def current() -> Identity:
     """Return the agency's data for the language of the request; a nameless one before anything is stored."""
-    return remember(("site", language.current()), _read)
+    preview: Identity | None = unsaved("site")
+    return preview or remember(("site", language.current()), _read)
 
 
 def _read() -> Identity:
     site = db.session.scalar(select(Site).order_by(Site.id).limit(1))
     if site is None:
         return Identity(name="—")
-    now, english = clock.now_ms(), language.current() == "en"
-    name = (english and site.name_en) or site.name
+    now = clock.now_ms()
     links = lists.links(site.id)
     return Identity(
-        name=name,
-        locality=(english and site.locality_en) or site.locality,
-        governing_body=(english and site.governing_body_en) or site.governing_body,
-        responsible=(english and site.responsible_en) or site.responsible,
-        address=(english and site.address_en) or site.address,
-        telephone=site.telephone,
-        hotline=site.hotline,
-        email=site.email,
-        hours=(english and site.hours_en) or site.hours,
-        credited_as=(english and site.credited_as_en) or (not english and site.credited_as) or name,
-        palette=_palette(site, now),
+        **words(site),
+        emblem=emblem(site.emblem),
+        unshown=frozenset(site.unshown_figures.split()),
+        palette=palette(site, now),
         menu=lists.menu(site.id),
         tasks=links["task"][: lists.MOST_TASKS],
         links=links["link"],
@@ -76,7 +78,23 @@ def _read() -> Identity:
     )
 
 
-def _palette(site: Site, now: int) -> str:
+def words(site: Site) -> dict[str, str]:
+    """Return what an agency says of itself, in the language of the page."""
+    english = language.current() == "en"
+    name = (english and site.name_en) or site.name
+    same = {column: getattr(site, column) for column in ("telephone", "hotline", "email")}
+    told = {column: (english and getattr(site, f"{column}_en")) or getattr(site, column) for column in TRANSLATED}
+    credited = (english and site.credited_as_en) or (not english and site.credited_as) or name
+    return {"name": name, **same, **told, "credited_as": credited}
+
+
+def emblem(key: str) -> Still | None:
+    """Return the picture that is an emblem, None where there is none, or none ready."""
+    found = listed(select(Picture).where(Picture.key == key)) if key else []
+    return found[0][1] if found else None
+
+
+def palette(site: Site, now: int) -> str:
     """Return the agency's palette, or mourning's from its first day through its last."""
     if site.mourning_from is None or site.mourning_until is None:
         return site.palette

@@ -47,7 +47,9 @@ class StripLine:
 
 def menu(site_id: int) -> tuple[MenuLine, ...]:
     """Return the menu's first nine lines, each with its second level; rows deeper than that are not shown."""
-    rows = select(MenuItem).where(MenuItem.site_id == site_id, MenuItem.language == language.current())
+    rows = select(MenuItem).where(
+        MenuItem.site_id == site_id, MenuItem.language == language.current(), MenuItem.hidden.is_(False)
+    )
     children: dict[int | None, list[MenuItem]] = defaultdict(list)
     for row in db.session.scalars(rows.order_by(MenuItem.position, MenuItem.id).limit(MOST_ROWS)):
         children[row.parent_id].append(row)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,10 +48,21 @@ class Site(Model):
     credited_as: Mapped[str] = mapped_column(String(300), default="", server_default=EMPTY)
     """The name under which others cite this site; empty: its own name."""
     credited_as_en: Mapped[str] = mapped_column(String(300), default="", server_default=EMPTY)
+    licence: Mapped[str] = mapped_column(String(300), default="", server_default=EMPTY)
+    """The line about the licence under which the site is run, where it needs one."""
+    licence_en: Mapped[str] = mapped_column(String(300), default="", server_default=EMPTY)
+    emblem: Mapped[str] = mapped_column(String(32), default="", server_default=EMPTY)
+    """The key of the picture that is its emblem; empty: the one that comes with the portal."""
     palette: Mapped[str] = mapped_column(String(10), default="co-vit", server_default="co-vit")
     mourning_from: Mapped[date | None] = mapped_column(Date)
     """First and last day of national mourning, in the site's time zone; both or neither."""
     mourning_until: Mapped[date | None] = mapped_column(Date)
+    unshown_figures: Mapped[str] = mapped_column(String(100), default="", server_default=EMPTY)
+    """Figures of visits that its pages leave out, by their names, with spaces between."""
+    largest_upload_mb: Mapped[int] = mapped_column(default=100, server_default=sql("100"))
+    """What one uploaded file may weigh, in millions of bytes."""
+    quota_gb: Mapped[int] = mapped_column(default=50, server_default=sql("50"))
+    """What all files together may weigh, in thousands of millions of bytes."""
 
 
 class Placed:
@@ -73,6 +84,7 @@ class MenuItem(Placed, Model):
     label: Mapped[str] = mapped_column(String(80))
     url: Mapped[str] = mapped_column(String(300))
     """Empty where it only opens its second level."""
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Link(Placed, Model):
@@ -144,6 +156,8 @@ class Page(Placed, Model):
     body: Mapped[str] = mapped_column(Text)
     """Clean HTML, as core.html.clean returns it."""
     updated_at: Mapped[Instant]
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether readers do not find it; what stands below it they do."""
 
     @property
     def place(self) -> str:

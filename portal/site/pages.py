@@ -1,7 +1,7 @@
 """The tree of static pages in one language: who stands below whom, under which address."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.core import formats, language
-from portal.core.caching import remember
+from portal.core.caching import remember, unsaved
 from portal.core.db import db
 from portal.files.places import Where
 from portal.site.models import OldSlug, Page
@@ -54,12 +54,12 @@ class Tree:
 
 def tree() -> Tree:
     """Return the pages of the request's language."""
-    return remember(("pages", language.current()), _grown)
+    return unsaved("pages") or remember(("pages", language.current()), _grown)
 
 
 def in_language(lang: str) -> Select[Page]:
-    """Select the pages in a language, in order."""
-    return select(Page).where(Page.language == lang).order_by(Page.position, Page.id)
+    """Select the pages in a language that readers find, in order."""
+    return select(Page).where(Page.language == lang, Page.hidden.is_(False)).order_by(Page.position, Page.id)
 
 
 def find(slug: str, lang: str) -> Page | None:
@@ -82,8 +82,9 @@ def url_of(page: Page) -> str:
 
 
 def is_public(page_id: int) -> bool:
-    """Tell whether there is such a page: what is stored is shown."""
-    return db.session.get(Page, page_id) is not None
+    """Tell whether there is such a page, and readers find it."""
+    page = db.session.get(Page, page_id)
+    return page is not None and not page.hidden
 
 
 def where(page_id: int) -> Where | None:
@@ -103,8 +104,12 @@ def rename(session: Session, page: Page, slug: str) -> None:
 
 
 def _grown() -> Tree:
-    """Return the tree; a page whose parent is none of this language, or that stands in a ring, stands at the top."""
-    rows = {row.id: row for row in db.session.scalars(in_language(language.current()).limit(MOST_PAGES))}
+    return grown(db.session.scalars(in_language(language.current()).limit(MOST_PAGES)))
+
+
+def grown(pages: Iterable[Page]) -> Tree:
+    """Return the tree; a page whose parent is none of these, or that stands in a ring, stands at the top."""
+    rows = {row.id: row for row in pages}
     parents = _parents(rows)
     below: dict[int | None, list[Page]] = defaultdict(list)
     for row in rows.values():

@@ -15,7 +15,7 @@ from portal.files.attachments import lines as attachments_at
 from portal.files.pictures import Pictures, pictures_at
 from portal.site import pages
 from portal.site.models import Page
-from portal.site.pages import Leaf
+from portal.site.pages import Leaf, Tree
 from portal.visits import pagekeys, seen
 
 blueprint = Blueprint("site", __name__)
@@ -74,16 +74,21 @@ def _sheet(slug: str) -> Sheet | None:
     tree = pages.tree()
     if page is None or page.slug != slug or page.id not in tree.by_id:
         return None
-    leaf, attachments = tree.by_id[page.id], attachments_at(page.place)
+    return printed(page, tree.by_id[page.id], tree)
+
+
+def printed(page: Page, leaf: Leaf, tree: Tree) -> Sheet:
+    """Return a page as its template prints it, in its place in the tree; one that readers do not find stands alone."""
+    attachments = attachments_at(page.place)
     return Sheet(
         title=page.title,
         body=rich(page.body),
         place=page.place,
         path=leaf.url,
         updated_at_text=formats.moment(page.updated_at),
-        above=tree.above(page.id),
+        above=tree.above(page.id) if page.id in tree.by_id else [],
         below=leaf.children,
-        beside=tree.beside(page.id),
+        beside=tree.beside(page.id) if page.id in tree.by_id else (),
         alternate=_alternate(page),
         pictures=pictures_at(page.place),
         attachments=attachments,

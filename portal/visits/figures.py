@@ -1,5 +1,6 @@
 """The figures behind the counters, read for a page or a fragment."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from time import monotonic
 
@@ -22,6 +23,9 @@ COUNT_ONLINE = Statement("SELECT count(*) FROM visitor WHERE site_id = :site AND
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A figure; `name` is what the site calls it when it leaves it out."""
+
+    name: str
     label: str
     value: int
 
@@ -57,13 +61,14 @@ def printed(sums: Sums, *, online: int) -> Seen:
     """Return sums as the counter block prints them: with what the former site had counted."""
     base = remember("visits.baseline", _baseline)
     rows = [
-        Row(_("Online now"), online),
-        Row(_("Visits today"), sums.visits_today),
-        Row(_("Visits this month"), sums.visits_this_month),
-        Row(_("Visits"), sums.visits + base.visits),
-        Row(_("Page views"), sums.views + base.views),
+        Row("online", _("Online now"), online),
+        Row("today", _("Visits today"), sums.visits_today),
+        Row("month", _("Visits this month"), sums.visits_this_month),
+        Row("visits", _("Visits"), sums.visits + base.visits),
+        Row("views", _("Page views"), sums.views + base.views),
     ]
-    return Seen(Figures(rows, base.since), sums.views_of_page)
+    left_out: Collection[str] = current_app.extensions["figures_left_out"]()
+    return Seen(Figures([row for row in rows if row.name not in left_out], base.since), sums.views_of_page)
 
 
 @dataclass(frozen=True, slots=True)

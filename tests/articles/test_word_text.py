@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from portal.articles.bearable import is_bearable
+from portal.core.bearable import is_bearable
 from portal.core.html import clean
 from tests.articles.documents import (
     TEXT,

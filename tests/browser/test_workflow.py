@@ -218,5 +218,5 @@ def test_history_comparing_links_and_preview_have_no_barrier(
 
 def test_the_rule_of_approval_has_no_barrier(site: Site, readers: Readers) -> None:
     page = at_work(site, readers, cast.somebody("administrator"), viewport=PHONE)
-    page.goto("/ban-bien-tap/quy-tac-duyet")
+    page.goto("/ban-bien-tap/thiet-lap-trang/quy-tac-duyet")
     check(page)

@@ -108,6 +108,8 @@ THINGS: dict[str, Callable[[Person], object]] = {
 
 EXAMPLES: dict[str, Callable[[Person], str]] = {
     "/ban-bien-tap/tai-khoan/phien/<name>/ket-thuc": lambda person: f"/ban-bien-tap/tai-khoan/phien/{64 * 'a'}/ket-thuc",
+    "/ban-bien-tap/thiet-lap-trang/<slug:name>": lambda person: "/ban-bien-tap/thiet-lap-trang/co-quan",
+    "/ban-bien-tap/thiet-lap-trang/<slug:name>/lich-su": lambda person: "/ban-bien-tap/thiet-lap-trang/co-quan/lich-su",
     **pieces.examples(lambda: cast.a_unit(HOME)),
 }
 """Addresses whose parts have no name of their own, or that lead somewhere in one state of a thing alone."""

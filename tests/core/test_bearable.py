@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.articles.bearable import is_bearable
+from portal.core.bearable import is_bearable
 
 PLAN = "<p>" + "<strong>Sở</strong> ban hành <em>kế hoạch</em> " * 10 + "</p><table><tr><td>1</td><td><p>2</p></td></tr></table>"
 
