@@ -48,6 +48,7 @@ bench: $(VENV)/installed-bench $(VENV)/installed-test ## speed as ratios, in one
 	@$(BIN)/python -m bench.many
 	@$(BIN)/python -m bench.desk
 	@$(BIN)/python -m bench.writing
+	@$(BIN)/python -m bench.uploads
 
 audit: $(VENV)/installed ## Lighthouse (needs Node and Chromium)
 	@bench/audit

@@ -33,6 +33,9 @@ MAX_BODY_BYTES = 64 * 1024
 BROWSER_COOKIE_DAYS = 365
 """How long a browser remembers that it has voted, in days."""
 
+CLAMAV_SOCKET = ""
+"""Where ClamAV's clamd listens: a socket's path, or host:port. Empty: files are not shown to a scanner."""
+
 SMTP_URL = ""
 """The server that takes e-mail: smtps://user:password@host:465, or smtp:// for STARTTLS (port 587). Empty: nothing is sent."""
 

@@ -5,10 +5,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal import files
 from portal.articles import (
+    attached,
     editor,
     editor_acts,
+    editor_attachments,
     editor_choosing,
+    editor_library,
     editor_pictures,
+    editor_uploads,
     editor_word,
     pictures,
     published,
@@ -23,19 +27,26 @@ from portal.core.staff import Permission, Place, offer
 from portal.publishing import kinds
 from portal.settings import groups
 
-__all__ = ["editor_acts", "editor_choosing", "editor_pictures", "editor_word"]
+__all__ = ["editor_acts", "editor_choosing", "editor_library", "editor_pictures", "editor_uploads", "editor_word"]
 
 LARGEST_BODY = 32 * 1024 * 1024
 """What a form of the page for writing may send: a picture, with room to say that it is too large."""
 
 
+LARGEST_FORM = 256 * 1024 * 1024
+"""What a form with attachments may send: two of the largest, with room to say that one is too large. Scripts send pieces."""
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(editor.blueprint)
+    app.register_blueprint(editor_attachments.blueprint)
     app.before_request(lead_from_old)
     app.after_request(lead_from_nothing)
     files.guard(app, "article", is_public, where)
     files.guard(app, pictures.NOUN, pictures.is_public)
+    files.guard(app, published.DRAFT, lambda _: False, attached.where_written)
+    gate.take_larger(app, editor_attachments.blueprint.url_prefix or "", LARGEST_FORM)
     gate.take_larger(app, editor.blueprint.url_prefix or "", LARGEST_BODY)
     offer(app, Place(_l("Write"), "writing.new", Permission.WRITE, rank=-1))
     kinds.declare(app, published.KIND, published.ArticleKind())

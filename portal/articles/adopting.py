@@ -4,9 +4,13 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from portal.articles import attached
 from portal.articles import content as contents
 from portal.articles.models import Article
-from portal.articles.published import KIND
+from portal.articles.published import KIND, shown_in
+from portal.audit.entries import NOBODY
+from portal.files import attachments, library, uses
+from portal.files.pictures import at
 from portal.publishing import revisions
 from portal.publishing.models import Piece
 
@@ -18,6 +22,7 @@ def adopt(session: Session, articles: Iterable[Article]) -> list[Piece]:
 
 def _adopted(session: Session, article: Article) -> Piece:
     content = {**contents.EMPTY, **{name: getattr(article, name) for name in contents.STANDS_AS_IT_IS}}
+    content[attached.FIELD] = attached.entries(attachments.named(session, article.place))
     piece = revisions.begin(session, KIND, content, author_id=None, unit_id=None, language=article.language, key=None)
     piece.state, piece.standing = "settled", "published" if article.withdrawn_at is None else "withdrawn"
     piece.public, piece.thing_id = piece.head, article.id
@@ -25,4 +30,11 @@ def _adopted(session: Session, article: Article) -> Piece:
     piece.published_at = article.published_at
     piece.changed_at = article.withdrawn_at or article.updated_at or article.published_at
     session.flush()
+    pictures = session.scalars(at(article.place)).all()
+    uses.note(session, article.place, {*shown_in(session, content), *(one.file_id for one in pictures)})
+    for one in attached.placed(content):
+        library.shelve(session, one.file_id, unit_id=None, name=one.name, actor=NOBODY)
+    for shown in pictures:
+        words = {"name": shown.alt, "alt": shown.alt, "credit": shown.credit}
+        library.shelve(session, shown.file_id, unit_id=None, actor=NOBODY, **words)
     return piece

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.articles import attached
 from portal.core import clock, formats
 from portal.core.bearable import is_bearable, is_composable
 from portal.core.errors import Refused
@@ -26,6 +27,7 @@ LABELS = {
     "source_line": _l("Source"),
     "genre": _l("Genre"),
     "poll_id": _l("Poll below the article"),
+    attached.FIELD: _l("Attachments"),
 }
 """What people call the fields, in the order in which readers meet them."""
 WRITTEN = ("title", "lead", "body", "author_line", "photo_line", "source_line")
@@ -47,10 +49,12 @@ GENRES = {
     "plan": _l("Plan"),
 }
 EARLIEST = "1945-09-02T00:00"
-FIELDS = (*LINES, "lead", "body", *NUMBERS, "genre", "published_on")
-STANDS_AS_IT_IS = tuple(name for name in FIELDS if name != "published_on")
+TYPED = (*LINES, "lead", "body", *NUMBERS, "genre", "published_on")
+"""What the form of the page for writing has; attachments are changed by forms of their own."""
+FIELDS = (*TYPED, attached.FIELD)
+STANDS_AS_IT_IS = tuple(name for name in TYPED if name != "published_on")
 """What an article's row has of its content unchanged."""
-EMPTY: Mapping[str, Any] = {name: None if name in NUMBERS else "" for name in FIELDS}
+EMPTY: Mapping[str, Any] = {**{name: None if name in NUMBERS else "" for name in TYPED}, attached.FIELD: []}
 
 
 def cleaned(content: Content) -> Content:
@@ -73,6 +77,7 @@ def cleaned(content: Content) -> Content:
         **numbers,
         "genre": genre,
         "published_on": _moment(content.get("published_on")),
+        attached.FIELD: attached.cleaned(content.get(attached.FIELD)),
     }
 
 

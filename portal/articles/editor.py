@@ -122,7 +122,7 @@ def _store(piece_id: int, form: PieceForm, kept: tuple[str, ...]) -> tuple[Saved
     new = retyping.in_unicode(old, convert, kept) if old else {}
     if new == old:
         return saved, "luu"
-    written = Save(new, saved.number, secrets.token_bytes(16), by_hand=True)
+    written = Save(new, saved.number, secrets.token_bytes(16), by_hand=True, fields=contents.TYPED)
     return revisions.save(piece_id, written, actor=current_user), "unicode"
 
 

@@ -5,7 +5,7 @@ import secrets
 from flask import Response, abort, make_response, url_for
 from flask_login import current_user
 
-from portal.articles import editor_page, pinning
+from portal.articles import attached, editor_page, pinning
 from portal.articles.editor import blueprint, may_begin
 from portal.articles.editor_forms import KEY
 from portal.articles.editor_page import content_of, find, head_of
@@ -27,6 +27,7 @@ def duplicate(piece_id: int) -> Response:
             editor_page.page(piece, said=_("You belong to no unit yet, and an article is written for a unit.")), 422
         )
     content = {**content_of(head_of(piece)), "published_on": "", "poll_id": None}
+    content[attached.FIELD] = attached.copied(content)
     said, unit_id = form_value("key", longest=32), current_user.unit_id
     key = bytes.fromhex(said) if KEY.fullmatch(said) else secrets.token_bytes(16)  # pressed twice, it is copied once
     made = revisions.create(KIND, content, actor=current_user, unit_id=unit_id, language=piece.language, key=key)

@@ -6,8 +6,10 @@ from typing import Any
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 
+from portal.articles import attached
 from portal.articles import content as contents
 from portal.articles.choosing import Conflict
+from portal.articles.content import LABELS
 from portal.articles.editor import STORED, blueprint
 from portal.articles.editor_forms import KEY, NUMBER, PieceForm, filled, name_of, new_key
 from portal.articles.editor_page import content_of, find, is_open, revision_of, time_of
@@ -91,13 +93,17 @@ def _name(revision: Revision) -> str:
 
 
 def _labels(form: PieceForm) -> dict[str, str]:
-    return {name: str(form[OFFERED.get(name, name)].label.text) for name in contents.FIELDS}
+    return {name: str(form[OFFERED.get(name, name)].label.text) for name in contents.TYPED} | {
+        attached.FIELD: str(LABELS[attached.FIELD])
+    }
 
 
 def _shown(form: PieceForm, name: str, value: Any) -> str:
     """Return a value as people read it."""
     if name in OFFERED:
         return name_of(form[OFFERED[name]], value)
+    if name == attached.FIELD:
+        return attached.told(value)
     if name == "published_on" and value:
         return f"{value[11:16]} {value[8:10]}/{value[5:7]}/{value[:4]}"
     return str(value)

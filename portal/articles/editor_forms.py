@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired
 
-from portal.articles.content import GENRES
+from portal.articles.content import GENRES, TYPED
 from portal.articles.sections import shelves
 from portal.core import language
 from portal.core.forms import Form
@@ -84,13 +84,14 @@ class PieceForm(Form):
         base, key = self.base.data or "", self.key.data or ""
         if not NUMBER.fullmatch(base) or not KEY.fullmatch(key):
             abort(400)
-        return Save(content, int(base), bytes.fromhex(key), by_hand=by_hand)
+        return Save(content, int(base), bytes.fromhex(key), by_hand=by_hand, fields=TYPED)
 
 
-def begin_form() -> BeginForm:
-    """Return the form that begins with a document, as it is offered."""
+def begin_form(*, in_full: bool = True) -> BeginForm:
+    """Return the form that begins with a document, as it is offered; in short it is of the page's language and no section."""
     form = BeginForm(formdata=None, language=language.current(), key=new_key())
-    form.offer()
+    if in_full:
+        form.offer()
     return form
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
+from portal.articles import attachments_panel, imported, noticed, pictures, presence
 from portal.articles import content as contents
-from portal.articles import imported, noticed, pictures, presence
 from portal.articles.editor_forms import PieceForm, filled, new_key
 from portal.articles.pinning import pinned_on
 from portal.articles.published import KIND
@@ -126,10 +126,18 @@ def together_fragment(piece: Piece, base: str) -> str:
 
 
 def _together(piece: Piece, base: str) -> dict[str, Any]:
-    newer = head_of(piece) if base.isascii() and base.isdigit() and int(base) < piece.head else None
+    newer = _newer(piece, int(base)) if base.isascii() and base.isdigit() else None
     url = url_for("writing.edit", piece_id=piece.id)
     names = presence.others(piece.id, current_user.id)
     return {"others": names, "newer": _by(newer) if newer is not None else "", "url": url}
+
+
+def _newer(piece: Piece, base: int) -> Revision | None:
+    """Return the present revision where its text is another than that on the page; attachments say themselves what they are."""
+    if base >= piece.head:
+        return None
+    head, shown = head_of(piece), content_of(revision_of(piece, base))
+    return None if all(content_of(head)[name] == shown[name] for name in contents.TYPED) else head
 
 
 def _way(piece: Piece) -> dict[str, Any]:
@@ -159,6 +167,7 @@ def _around(piece: Piece, content: Content) -> dict[str, Any]:
         "kept": _kept(piece),
         "imported": imported.told(piece),
         "pictures": pictures.own(piece),
+        **attachments_panel.around(piece, content, is_open=is_open(piece)),
         "language_name": language.NAMES[piece.language],
         "copy_key": new_key(),
         "words": {},

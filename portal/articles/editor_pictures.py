@@ -1,6 +1,7 @@
 """Pictures on the page for writing: put one up, in place or on a page of its own, and the list for the editor's chooser."""
 
 from flask import Response, jsonify, make_response, render_template, request, url_for
+from flask_login import current_user
 
 from portal.articles import pictures
 from portal.articles.editor import blueprint
@@ -8,6 +9,7 @@ from portal.articles.editor_page import find
 from portal.core.errors import Refused
 from portal.core.staff import Permission, needs
 from portal.core.web import fragment, query_value, see_other
+from portal.files import kinds
 from portal.publishing.models import Piece
 
 LONGEST = 500
@@ -26,7 +28,8 @@ def put(piece_id: int) -> Response:
     words = {name: request.form.get(name, "")[: LONGEST + 1] for name in ("alt", "caption", "credit")}
     in_place: bool = request.htmx  # type: ignore[attr-defined]
     try:
-        pictures.put(piece, file.read(pictures.LARGEST_READ) if file else b"", **words)
+        content, name = (file.read(pictures.LARGEST_READ), kinds.named(file.filename or "")) if file else (b"", "")
+        pictures.put(piece, content, name, **words, actor=current_user)
     except Refused as refused:
         make = _fragment if in_place else _page
         return make_response(make(piece, said=str(refused), words=words), 422)

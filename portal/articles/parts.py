@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import current_app, request
 from sqlalchemy import select
 
+from portal.articles import attached
 from portal.articles.content import GENRES, LABELS
 from portal.articles.models import Section
 from portal.core.db import db
@@ -27,6 +28,7 @@ def parts_of(content: Content) -> list[Part]:
         "poll_id": lambda number: polls.get(number, str(number)),
         "genre": lambda genre: str(GENRES.get(genre, "")) if genre else "",
         "published_on": lambda moment: moment.replace("T", " "),
+        attached.FIELD: attached.told,
     }
     texts = {name: shown.get(name, str)(content.get(name) or "") for name in LABELS}
     return [Part(name, str(label), texts[name], is_html=name == "body") for name, label in LABELS.items()]

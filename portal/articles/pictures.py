@@ -1,21 +1,24 @@
 """Pictures for the text of an article: its own, put up while it is written, and those of what the public sees already."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Select, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from portal.articles.models import Article, visible
+from portal.audit import Actor
 from portal.core import clock
 from portal.core.db import db, write
 from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.text import clean_line
-from portal.files import pictures, places
-from portal.files.models import Picture
+from portal.files import library, pictures, places
+from portal.files.accepting import kept_picture
+from portal.files.models import Item, Picture
 from portal.files.pictures import Still
-from portal.files.storage import discard_unnamed, keep
+from portal.files.renditions import PICTURES
+from portal.files.storage import discard_unnamed
 from portal.publishing.models import Piece
 
 NOUN = "piece"
@@ -39,7 +42,7 @@ class Offered:
     height: int
 
 
-def put(piece: Piece, content: bytes, *, alt: str, caption: str, credit: str) -> None:
+def put(piece: Piece, content: bytes, name: str, *, alt: str, caption: str, credit: str, actor: Actor) -> None:
     """Store a picture of a piece. Raises Refused where it is none that we take, or nobody said what it shows."""
     if not content:
         raise Refused(_("Choose a picture on your computer."))
@@ -47,17 +50,35 @@ def put(piece: Piece, content: bytes, *, alt: str, caption: str, credit: str) ->
         raise Refused(_("The file is too large (at most %(megabytes)s MB).", megabytes=pictures.LARGEST // 1_000_000))
     if not clean_line(alt):
         raise Refused(_("Say what the picture shows, for people who cannot see it."))
-    stored, place = keep(content), piece.place
+    place, unit_id = piece.place, piece.unit_id
+    stored = kept_picture(content, name or clean_line(alt))
 
     def store(session: Session) -> None:
         if len(session.scalars(pictures.at(place)).all()) >= MOST:
             raise Refused(_("One article takes at most %(most)s pictures.", most=MOST))
-        pictures.place_picture(session, stored, place=place, kind="album", alt=alt, caption=caption, credit=credit)
+        picture = pictures.place_picture(session, stored, place=place, kind="album", alt=alt, caption=caption, credit=credit)
+        library.shelve(session, picture.file_id, unit_id=unit_id, name=name or alt, actor=actor, alt=alt, credit=credit)
 
     try:
         write(store)
     finally:
         discard_unnamed([stored])
+
+
+def use(piece: Piece, items: Sequence[Item]) -> None:
+    """Put pictures of the library beside a piece's own, with their words. Raises Refused where one is none or has no words."""
+    place = piece.place
+    for item in items:
+        if item.file.kind not in PICTURES or not item.alt:
+            raise Refused(_("“%(name)s” is no picture, or the library does not say yet what it shows.", name=item.name))
+
+    def store(session: Session) -> None:
+        if len(session.scalars(pictures.at(place)).all()) + len(items) > MOST:
+            raise Refused(_("One article takes at most %(most)s pictures.", most=MOST))
+        for item in items:
+            pictures.place_file(session, item.file_id, place=place, alt=item.alt, credit=item.credit)
+
+    write(store)
 
 
 def own(piece: Piece) -> list[Offered]:

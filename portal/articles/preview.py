@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request
 
+from portal.articles import attached
 from portal.articles import content as contents
 from portal.articles.menu import enter
 from portal.articles.models import Article
@@ -28,7 +29,8 @@ def page(piece: Piece, content: Content, *, back_url: str = "") -> str:
     now = clock.now_ms()
     article = _unstored(piece, content, now)
     enter(article.section_id)
-    return render_template("articles/preview.html", **{**printed(article, now), **UNCOUNTED}, back_url=back_url)
+    values = printed(article, now, attached.lines(piece, content)) | UNCOUNTED
+    return render_template("articles/preview.html", **values, back_url=back_url)
 
 
 def _unstored(piece: Piece, content: Content, now: int) -> Article:

@@ -7,8 +7,8 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.articles import attached, preview, private
 from portal.articles import content as contents
-from portal.articles import preview, private
 from portal.articles.lines import home_url_of
 from portal.articles.models import Article, Correction, Section, visible
 from portal.articles.parts import article_at, parts_of
@@ -17,6 +17,8 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.text import slug
+from portal.files import attachments, uses
+from portal.files.models import Picture
 from portal.publishing.kinds import Change, Concern, Part
 from portal.publishing.models import Content, Piece
 
@@ -24,6 +26,9 @@ KIND = "article"
 NAMELESS = "bai-viet"
 """The words in the address of an article whose title has no letter for one."""
 PICTURE = re.compile("<img [^>]*>")
+SHOWN = re.compile(r'<img src="/anh/([0-9a-f]{32})/')
+DRAFT = "draft"
+"""What places of texts in the making are called: nobody guards them, so what they alone show the public does not see."""
 NO_WORDS = 'alt=""'
 
 
@@ -71,10 +76,17 @@ class ArticleKind:
         article.slug = slug(content["title"]) or NAMELESS
         article.withdrawn_at, article.withdrawn_reason, article.replaced_by_id = None, "", None
         session.flush()
+        if attached.FIELD in content:  # a text that the release before has kept says nothing of them
+            attachments.put_at(session, article.place, attached.placed(content), at=at)
+        placed = session.scalars(select(Picture.file_id).where(Picture.place == article.place))
+        uses.note(session, article.place, shown_in(session, content) | set(placed))
         if change is not None and change.note:
             article.updated_at = at
             session.add(Correction(article_id=article.id, at=at, text=change.note))
         return article.id
+
+    def kept(self, session: Session, piece: Piece, content: Content) -> None:
+        uses.note(session, f"{DRAFT}:{piece.id}", shown_in(session, content))
 
     def take_down(self, session: Session, piece: Piece, *, at: int, reason: str, instead: int | None) -> None:
         article = session.get_one(Article, piece.thing_id)
@@ -104,6 +116,12 @@ class ArticleKind:
 
     def page_of(self, piece: Piece, content: Content) -> str:
         return preview.page(piece, content)
+
+
+def shown_in(session: Session, content: Content) -> set[int]:
+    """Return the files that a content shows: pictures in its text, and attachments."""
+    keys = SHOWN.findall(content.get("body") or "")
+    return {one.file_id for one in attached.placed(content)} | (uses.files_of(session, keys) if keys else set())
 
 
 def _undescribed(body: str) -> list[str]:

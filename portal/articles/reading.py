@@ -15,6 +15,7 @@ from portal.core.caching import fresh_until
 from portal.core.db import db
 from portal.core.html import rich
 from portal.files.archive import offered
+from portal.files.attachments import Line as File
 from portal.files.attachments import lines as attachments_at
 from portal.files.pictures import pictures_at
 from portal.visits import pagekeys
@@ -34,10 +35,10 @@ def read(article_id: int) -> dict[str, Any] | None:
     return printed(article, now) if article is not None else None
 
 
-def printed(article: Article, now: int) -> dict[str, Any]:
-    """Return the same of a row that is visible, or of one that is stored nowhere and has the id 0."""
+def printed(article: Article, now: int, attachments: list[File] | None = None) -> dict[str, Any]:
+    """Return the same of a row that is visible, or of one that is stored nowhere, with the attachments that it would have."""
     newer, older = _beside(article, now)
-    attachments = attachments_at(article.place)
+    shown = attachments_at(article.place) if attachments is None else attachments
     related = nearest(article, [*older, *newer])
     return {
         "slug": article.slug,
@@ -48,8 +49,8 @@ def printed(article: Article, now: int) -> dict[str, Any]:
         "section_id": article.section_id,
         "poll_id": article.poll_id,
         "pictures": pictures_at(article.place),
-        "attachments": attachments,
-        "all_attachments": offered(article.place, attachments),
+        "attachments": shown,
+        "all_attachments": offered(article.place, shown) if attachments is None else None,
         "newer": line(newer[0]) if newer else None,
         "older": line(older[0]) if older else None,
         "related": [line(other) for other in related],

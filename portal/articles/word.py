@@ -7,7 +7,6 @@ import logging
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -27,10 +26,11 @@ from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.limits import LimitReached, call
 from portal.core.text import clean_line
-from portal.files import widths
+from portal.files import library, widths
+from portal.files.accepting import kept_picture
 from portal.files.pictures import place_picture
-from portal.files.storage import Stored, discard_unnamed, keep
-from portal.publishing import revisions
+from portal.files.storage import Stored, discard_unnamed
+from portal.publishing import kinds, revisions
 from portal.publishing.models import Piece
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def bring_in(file: FileStorage | None, wanted: Wanted, *, actor: Actor) -> int:
         into = Path(folder) / "pictures"
         into.mkdir()
         made = _converted(source, into, name)
-        return _begin(made, list(_drawn(made["pictures"], into)), name, wanted, actor)
+        return _begin(made, _drawn(made["pictures"], into, _cut(name)), name, wanted, actor)
 
 
 def _converted(source: Path, into: Path, name: str) -> dict[str, Any]:
@@ -130,20 +130,34 @@ def _turned(source: Path, word: str) -> str:
     return turned
 
 
-def _drawn(some: list[dict[str, Any]], folder: Path) -> Iterator[Kept]:
-    """Store the pictures one after the other, and yield each as it will stand in the text."""
-    for number, one in enumerate(some):
-        key, drawn = secrets.token_hex(16), widths.widths(one["width"], one["height"])
-        url = url_for("files.picture", key=key, width=widths.usual(drawn))
-        height = widths.height_of(drawn[0], one["width"], one["height"])
-        element = f'<figure><img src="{url}" alt="{escape(one["alt"])}" width="{drawn[0]}" height="{height}">'
-        yield Kept(keep((folder / str(number)).read_bytes()), key, one["alt"], element)
+def _drawn(some: list[dict[str, Any]], folder: Path, name: str) -> list[Kept]:
+    """Store the pictures one after the other, without what their cameras noted, and return each as it will stand in the text."""
+    drawn: list[Kept] = []
+    try:
+        for number, one in enumerate(some):
+            drawn.append(_kept(one, kept_picture((folder / str(number)).read_bytes(), name)))
+    except BaseException:
+        discard_unnamed(one.stored for one in drawn)
+        raise
+    return drawn
+
+
+def _kept(one: dict[str, Any], stored: Stored) -> Kept:
+    key, drawn = secrets.token_hex(16), widths.widths(one["width"], one["height"])
+    url = url_for("files.picture", key=key, width=widths.usual(drawn))
+    height = widths.height_of(drawn[0], one["width"], one["height"])
+    element = f'<figure><img src="{url}" alt="{escape(one["alt"])}" width="{drawn[0]}" height="{height}">'
+    return Kept(stored, key, one["alt"], element)
 
 
 def _begin(made: dict[str, Any], drawn: list[Kept], name: str, wanted: Wanted, actor: Actor) -> int:
     def store(session: Session, piece: Piece) -> None:
         for one in drawn:
-            place_picture(session, one.stored, place=piece.place, kind="album", alt=one.alt or pictures.UNSAID, key=one.key)
+            alt = one.alt or pictures.UNSAID
+            picture = place_picture(session, one.stored, place=piece.place, kind="album", alt=alt, key=one.key)
+            library.shelve(session, picture.file_id, unit_id=wanted.unit_id, name=_cut(name), actor=actor, alt=one.alt)
+        session.flush()
+        kinds.named(KIND).kept(session, piece, content)  # its pictures are known only now
         imported.note(session, piece, made, _cut(name), actor=actor)
 
     stem = name.rpartition(".")[0] or name

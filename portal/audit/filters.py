@@ -48,6 +48,7 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
         ),
         *("piece_appear", "piece_publish_urgently", "piece_confirm", "piece_take_down", "piece_put_back", "piece_discard"),
         *("piece_restored", "piece_moved", "piece_filed", "piece_pinned", "preview_link_made", "preview_link_revoked"),
+        *("attachments_changed", "file_described"),
     ),
     _l("Site"): ("setting_changed", "deadline_set"),
     _l("Audit log"): ("chain_verified", "audit_exported"),

@@ -226,6 +226,24 @@ PIECE_FILED = _action(
     "piece_filed", _l("Moved a text to another section"), "piece", revision=REVISION, section=Field(_l("Section"), Maybe(Id()))
 )
 PIECE_PINNED = _action("piece_pinned", _l("Pinned a text, or no longer"), "piece", pinned=Field(_l("Pinned"), Flag()))
+FILE_CHANGES = OneOf(
+    {
+        "attached": _l("attached"),
+        "replaced": _l("replaced"),
+        "renamed": _l("renamed"),
+        "moved": _l("moved"),
+        "removed": _l("removed"),
+    }
+)
+ATTACHMENTS_CHANGED = _action(
+    "attachments_changed",
+    _l("Changed a text's attachments"),
+    "piece",
+    revision=REVISION,
+    what=Field(_l("What was done"), FILE_CHANGES),
+    file=Field(_l("File"), Id()),
+)
+FILE_DESCRIBED = _action("file_described", _l("Changed a file's words in the library"), "item")
 PREVIEW_LINK_MADE = _action("preview_link_made", _l("Made a preview link"), "piece", revision=REVISION)
 PREVIEW_LINK_REVOKED = _action("preview_link_revoked", _l("Revoked a preview link"), "piece", revision=REVISION)
 PIECE_STEPS = {

@@ -10,7 +10,7 @@ CARRIED = frozenset(
         *("site", "setting_change", "menu_item", "site_link", "site_strip", "urgent_notice", "page", "page_old_slug"),
         *("section", "article", "article_correction", "old_address"),
         *("piece", "revision", "piece_step", "preview_link", "approval_rule"),
-        *("file", "rendering", "rendition", "page_text", "attachment", "picture"),
+        *("file", "rendering", "rendition", "page_text", "attachment", "picture", "library_item", "file_use"),
         *("poll", "poll_choice", "poll_version", "ballot", "ballot_choice"),
         *("page_views", "site_figures", "visit_baseline"),
         *("audit_entry", "audit_head", "job"),
@@ -29,6 +29,7 @@ LEFT_OUT = {
     "one_time_link": "a link that was used since would count again",
     "passkey_challenge": "questions that were answered within the last day",
     "piece_presence": "who has an article open at this minute",
+    "upload": "files that are on their way, whose parts are not in the store yet",
     "cache_version": "what running processes remember of this database, and of no other",
 }
 """What no archive ever holds."""

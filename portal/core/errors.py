@@ -1,5 +1,6 @@
 """How the site says no: Refused and Unavailable from the domain, HTTP errors from the web, each a page or a fragment."""
 
+import errno
 import logging
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
@@ -70,6 +71,10 @@ WORDS = {
     429: (_l("Too many requests"), _l("There were too many requests in a short time. Please try again in a minute.")),
     500: (_l("The system has an error"), _l("What you typed is still on the screen.")),
     503: (_l("The system is busy"), _l("Nothing was saved. Please try again.")),
+    507: (
+        _l("The disk is full"),
+        _l("There is no room on the server for what was sent, so nothing of it was kept. Tell an administrator, then try again."),
+    ),
 }
 
 
@@ -94,6 +99,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     for error in (Unavailable, OperationalError, TimeoutError):
         app.register_error_handler(error, _unavailable)
+    app.register_error_handler(OSError, _disk_error)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -111,6 +117,14 @@ def _refused(error: Refused) -> Response:
 def _unavailable(error: Exception) -> Response:
     logger.warning("database unavailable", exc_info=getattr(error, "cause", None) or error)
     return answer(ServiceUnavailable.code)
+
+
+def _disk_error(error: OSError) -> Response:
+    """Answer where a body had no room on the disk; any other fault of the machine is not expected."""
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        raise error
+    logger.error("disk full", exc_info=error)
+    return answer(507)
 
 
 def answer(code: int, *, text: str | None = None) -> Response:

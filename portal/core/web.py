@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 
 LARGEST_ID = 2**31 - 1
+SPOOLED = 16 * 1024
+"""Bytes up to which a file of a form needs no disk."""
 BACK = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9/_.-]{0,300})?")
 
 
@@ -97,6 +101,28 @@ class Application(Flask):
         return func
 
 
+class Waiting(Request):
+    """A request whose files wait, while its form is read, on the disk where they will stay."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> Any:
+        stream: Any = SpooledTemporaryFile(SPOOLED, mode="w+b", dir=str(waiting_folder()))  # noqa: SIM115 - closed with the request
+        self.__dict__.setdefault("spooled", []).append(stream)
+        return stream
+
+    def close(self) -> None:
+        """Close what waits too, also of a form that was refused before its end."""
+        for stream in self.__dict__.get("spooled", ()):
+            stream.close()
+        super().close()
+
+
+def waiting_folder() -> Path:
+    """Return the folder of what is under way: on the same disk as the files, so that nothing is copied at the end."""
+    folder = Path(current_app.instance_path, "uploads")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 class Whole(Response):
     """An answer that is whole leaves as one piece, a list; only files stay iterators, which granian sends piece by piece."""
 
@@ -111,6 +137,7 @@ class Whole(Response):
 
 def init_app(app: Flask) -> None:
     app.response_class = Whole
+    app.request_class = type("Asked", (Waiting, app.request_class), {})  # htmx-flask has one of its own
     app.url_map.converters |= {"id": IdConverter, "slug": SlugConverter}
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False

@@ -70,9 +70,9 @@ def store(session: Session, articles: Sequence[Text], polls: dict[str, int], fil
     rows = [_row(text, sections[text.language, text.section].id, polls.get(text.poll)) for text in articles]
     session.add_all(rows)
     session.flush()
-    adopt(session, rows)
     for text, row in zip(articles, rows, strict=True):
         _equip(session, text, row.place, files)
+    adopt(session, rows)
     session.add_all(_correction(text, row.id) for text, row in zip(articles, rows, strict=True) if text.correction)
     return {_named(text): f"{_prefix(text)}/bai-viet/{row.slug}-{row.id}" for text, row in zip(articles, rows, strict=True)}
 

@@ -27,7 +27,7 @@ def show() -> str:
     """Show what waits for whoever asks, what they write, and what was done lately."""
     now = clock.now_ms()
     for_me, around = panels.gathered(now, user_id=current_user.id)
-    word = begin_form() if may_begin() else None
+    word = begin_form(in_full=False) if may_begin() else None
     return render_template("desk/show.html", for_me=for_me, around=around, done=lately.done(now), word=word)
 
 

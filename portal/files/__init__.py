@@ -5,17 +5,26 @@ thing says through `guard` whether the public may see it. What it reads in a PDF
 """
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from portal.core import jobs
-from portal.files import cli, renditions, views
+from portal.core.staff import Permission, Place, offer
+from portal.files import cli, editor, renditions, sweeping, views
 from portal.files.places import guard
 from portal.files.renditions import text_extracted
 
 __all__ = ["guard", "text_extracted"]
 
+LARGEST_MB, QUOTA_GB = 100, 20
+"""What one file may have, and all together, where the site says nothing else (extensions["upload_limits"])."""
+
 
 def init_app(app: Flask) -> None:
     app.extensions["file_places"] = {}
+    app.extensions.setdefault("upload_limits", lambda: (LARGEST_MB, QUOTA_GB))
     jobs.handle(app, renditions.JOB, renditions.render)
+    jobs.handle(app, sweeping.JOB, sweeping.sweep, every_ms=sweeping.EVERY_MS)
     app.cli.add_command(cli.render)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(editor.blueprint)
+    offer(app, Place(_l("Library of files"), "library.index", Permission.WRITE, rank=-1))

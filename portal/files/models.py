@@ -1,6 +1,8 @@
 """A file is bytes; an attachment is a name and a place, a picture words and a place. A rendering is what was made of a file."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Instant, Model
@@ -38,7 +40,9 @@ class Rendering(Model):
     has_text: Mapped[bool | None]
     """False for a PDF that is only pictures of its pages."""
     is_signed: Mapped[bool | None]
-    """Whether a PDF holds a signature; nobody has looked whether that is valid."""
+    """Whether a PDF holds a signature."""
+    signatures: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """What `signing.look` says of each signature of a PDF; None where nobody has looked."""
 
 
 class Rendition(Model):
@@ -81,6 +85,8 @@ class Attachment(Model):
     name: Mapped[str] = mapped_column(String(255))
     """As its author named it, in NFC, without controls."""
     position: Mapped[int] = mapped_column(default=1)
+    replaced_at: Mapped[Instant | None]
+    """Since when the public has another file here than it had first."""
 
     file: Mapped[File] = relationship(lazy="joined", innerjoin=True)
 
@@ -108,3 +114,60 @@ class Picture(Model):
     """Who made it."""
     link: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
     """Where the film lies that the picture stands for: at another site, which is not asked until somebody goes there. Or ""."""
+
+
+class Upload(Model):
+    """A file on its way here, piece by piece: what has come lies beside, under its key (`uploads`)."""
+
+    __tablename__ = "upload"
+    __table_args__ = (CheckConstraint("size > 0", name="size"), Index("ix_upload_place", "place", "user_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    """Random, made by the browser: by it an upload is gone on with after whatever happened."""
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    place: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    modified: Mapped[Instant]
+    """When the file was changed last, as the browser says: another file of the same name and size is not gone on with."""
+    replaces: Mapped[str] = mapped_column(String(32), default="")
+    """The key of the attachment that it takes the place of, or ""."""
+    seen: Mapped[int | None]
+    """The file that the attachment had when somebody chose to replace it."""
+    begun_at: Mapped[Instant]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
+    """What it became; None while it is under way."""
+
+
+class Item(Model):
+    """A file as a unit's library has it: the words by which it is found, and those that go with it when it is used again."""
+
+    __tablename__ = "library_item"
+    __table_args__ = (
+        UniqueConstraint("file_id", "unit_id"),
+        Index("ix_library_item_unit", "unit_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Whose it is; None: nobody's of the units."""
+    name: Mapped[str] = mapped_column(String(255))
+    alt: Mapped[str] = mapped_column(String(500), default="")
+    credit: Mapped[str] = mapped_column(String(200), default="")
+    folded: Mapped[str] = mapped_column(String(1000))
+    """Name, alt and credit as `core.text.fold` returns them, to look for."""
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[Instant]
+
+    file: Mapped[File] = relationship(lazy="raise")
+
+
+class Use(Model):
+    """That a thing shows a file: what the public sees ("article:12"), or a text in the making ("draft:12")."""
+
+    __tablename__ = "file_use"
+
+    place: Mapped[str] = mapped_column(String(40), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True, index=True, autoincrement=False)

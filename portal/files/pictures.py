@@ -15,7 +15,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.text import clean_line
-from portal.files import places, renditions
+from portal.files import places, renditions, uses
 from portal.files.models import Picture, Rendition
 from portal.files.storage import Stored, record
 from portal.files.widths import USUAL_WIDTH
@@ -76,10 +76,28 @@ def place_picture(
         raise Refused(_("A film's address begins with https:// and a full name, such as https://video.example.vn/1."))
     file = record(session, stored)
     renditions.ask(session, file)
+    words = {"alt": alt, "caption": caption, "credit": credit, "link": link}
+    return place_file(session, file.id, place=place, kind=kind, position=position, key=key, **words)
+
+
+def place_file(
+    session: Session,
+    file_id: int,
+    *,
+    place: str,
+    alt: str,
+    kind: str = "album",
+    caption: str = "",
+    credit: str = "",
+    link: str = "",
+    position: int | None = None,
+    key: str | None = None,
+) -> Picture:
+    """Put a picture that is there already at another place, within the caller's transaction."""
     here = select(func.coalesce(func.max(Picture.position), 0)).where(Picture.place == place)
     picture = Picture(
         key=key or secrets.token_hex(16),
-        file_id=file.id,
+        file_id=file_id,
         place=place,
         kind=kind,
         position=session.scalars(here).one() + 1 if position is None else position,
@@ -131,9 +149,9 @@ def at(place: str) -> Select[Picture]:
 
 
 def find_public(key: str, width: int) -> Rendition | None:
-    """Return a picture's rendition of a width where the public may see what it stands on."""
+    """Return a picture's rendition of a width where the public may see what it stands on, or anything else that shows it."""
     picture = db.session.scalar(select(Picture).where(Picture.key == key))
-    if picture is None or not places.is_public(picture.place):
+    if picture is None or not (places.is_public(picture.place) or uses.is_shown(picture.file_id)):
         return None
     return db.session.scalar(_renditions([picture.file_id]).where(Rendition.width == width).options(joinedload(Rendition.image)))
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.core import jobs, versions
 from portal.core.db import db, insert, write
 from portal.core.limits import Ended, LimitReached, call
-from portal.core.text import CONTROLS, nfc
+from portal.core.text import CONTROLS, clean_line, nfc
 from portal.files.models import Attachment, File, PageText, Picture, Rendering, Rendition
 from portal.files.storage import Stored, discard, discard_unnamed, keep, path_of, record
 
@@ -33,6 +33,8 @@ REASONS = ("broken", "encrypted", "empty", "kind", "large", "limit")
 
 DRAWING = "portal.files.drawing:draw"
 LEAFING = "portal.files.leaves:leaf_through"
+SIGNING = "portal.files.signing:look"
+SIGNING_S = 60.0
 MEGABYTES = 768
 DRAWING_S = 60.0
 LEAFING_S = 60.0
@@ -51,6 +53,7 @@ class Outcome:
     pages: int | None = None
     texts: list[str] = field(default_factory=list)
     is_signed: bool | None = None
+    signatures: list[dict[str, Any]] | None = None
 
 
 def ask(session: Session, file: File) -> None:
@@ -124,7 +127,17 @@ def _outcome(kind: str, source: Path, folder: Path) -> Outcome:
     if made.get("pages") and not made["texts"]:  # the time was over before the first page
         return Outcome(reason="limit")
     texts = [_clean(text) for text in made.get("texts", [])]
-    return Outcome("", _kept(folder, made["sheets"]), made.get("pages"), texts, made.get("is_signed"))
+    signatures = _signatures(source) if made.get("is_signed") else None
+    return Outcome("", _kept(folder, made["sheets"]), made.get("pages"), texts, made.get("is_signed"), signatures)
+
+
+def _signatures(source: Path) -> list[dict[str, Any]] | None:
+    """Return what can be said of a PDF's signatures; None where that cannot be found out."""
+    try:
+        said: list[dict[str, Any]] = call(SIGNING, {"source": str(source)}, seconds=SIGNING_S, megabytes=MEGABYTES)
+    except (LimitReached, ValueError):
+        return None
+    return [{**one, "signer": clean_line(one["signer"])} for one in said]
 
 
 def _kept(folder: Path, sheets: list[dict[str, Any]]) -> list[tuple[dict[str, int], Stored]]:
@@ -152,11 +165,18 @@ def _store(session: Session, file_id: int, outcome: Outcome) -> None:
     if rendering is None or rendering.state != "waiting":
         return
     rendering.state, rendering.reason = ("failed" if outcome.reason else "ready"), outcome.reason
-    rendering.pages, rendering.is_signed = outcome.pages, outcome.is_signed
+    rendering.pages, rendering.is_signed, rendering.signatures = outcome.pages, outcome.is_signed, outcome.signatures
     for sheet, stored in outcome.sheets:
         session.add(Rendition(file_id=file_id, image_id=record(session, stored).id, **sheet))
     if outcome.pages is not None:
         rendering.has_text = any(outcome.texts)
         session.add_all(PageText(file_id=file_id, page=page, text=text) for page, text in enumerate(outcome.texts, 1))
         text_extracted.send(file_id, session=session, file_id=file_id, texts=outcome.texts)
-    versions.bump(session)
+    if _is_placed(session, file_id):
+        versions.bump(session)
+
+
+def _is_placed(session: Session, file_id: int) -> bool:
+    """Tell whether a page may show the file already: what only a draft has makes no page another."""
+    some = (select(one.id).where(one.file_id == file_id).limit(1) for one in (Attachment, Picture))
+    return any(session.scalar(one) is not None for one in some)

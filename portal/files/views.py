@@ -9,7 +9,7 @@ from portal.core.db import db
 from portal.core.headers import FILE_CSP, PDF_CSP
 from portal.files import archive, pictures, places
 from portal.files.attachments import VIDEO, at, find_public
-from portal.files.models import Attachment, Rendition
+from portal.files.models import Attachment, File, Rendition
 from portal.files.preview import find_leaf, preview
 from portal.files.renditions import PDF
 from portal.files.storage import path_of
@@ -51,13 +51,13 @@ def read(key: str) -> str:
 @blueprint.get("/tep/<key>/trang/<id:number>.webp")
 @public
 def leaf(key: str, number: int) -> Response:
-    return _show(find_leaf(key, number) or abort(404))
+    return show_picture(find_leaf(key, number) or abort(404))
 
 
 @blueprint.get("/anh/<key>/<id:width>.webp")
 @public
 def picture(key: str, width: int) -> Response:
-    return _show(pictures.find_public(key, width) or abort(404))
+    return show_picture(pictures.find_public(key, width) or abort(404))
 
 
 @blueprint.get("/tep/tat-ca/<slug:noun>-<id:number>.zip")
@@ -83,7 +83,7 @@ def _find(key: str) -> Attachment:
     return find_public(key) or abort(404)
 
 
-def _show(rendition: Rendition) -> Response:
+def show_picture(rendition: Rendition) -> Response:
     """Return a picture in one piece: it is small, and needs no thread of its own for a slow client (core.worker)."""
     response = current_app.response_class(path_of(rendition.image.stored_as).read_bytes(), mimetype="image/webp")
     response.headers["Cache-Control"] = KEPT_FOR_EVER
@@ -93,12 +93,16 @@ def _show(rendition: Rendition) -> Response:
 
 
 def _send(attachment: Attachment, *, as_attachment: bool) -> Response:
-    file = attachment.file
+    return send(attachment.file, attachment.name, as_attachment=as_attachment)
+
+
+def send(file: File, name: str, *, as_attachment: bool = True) -> Response:
+    """Return a file's bytes under a name: to be saved, or (a PDF or a video) opened by the browser."""
     response = send_file(
         path_of(file.stored_as),
         mimetype=file.kind if file.kind in {PDF, VIDEO} else "application/octet-stream",
         as_attachment=as_attachment,
-        download_name=attachment.name,
+        download_name=name,
         conditional=True,
         etag=file.sha256.hex(),
         last_modified=file.created_at // 1000,

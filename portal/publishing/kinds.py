@@ -58,6 +58,9 @@ class Kind(Protocol):
     def put(self, session: Session, piece: Piece, content: Content, *, at: int, change: Change | None) -> int:
         """Have the public see a content from the instant `at` on, and return the row's id. `change` is None at first."""
 
+    def kept(self, session: Session, piece: Piece, content: Content) -> None:
+        """Note what the present text shows, whenever it is another."""
+
     def take_down(self, session: Session, piece: Piece, *, at: int, reason: str, instead: int | None) -> None:
         """Have the public see it no longer but the reason, and the thing to read instead. Raises Refused."""
 

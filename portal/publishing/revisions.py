@@ -59,6 +59,17 @@ class Save:
     key: bytes | None
     by_hand: bool = False
     name: str = ""
+    fields: tuple[str, ...] | None = None
+    """What it speaks of; all else stays as it is by then, and is no conflict. None: of everything."""
+
+    def of(self, whole: Content, said: Content) -> Content:
+        """Return a whole content with what this save says of it."""
+        return said if self.fields is None else {**said, **whole, **{name: said[name] for name in self.fields}}
+
+    def speaks_alike(self, one: Content, other: Content) -> bool:
+        """Tell whether two contents are the same in all that this save speaks of."""
+        names = self.fields if self.fields is not None else tuple({**one, **other})
+        return all(one.get(name) == other.get(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +156,7 @@ def save(piece_id: int, sent: Save, *, actor: Actor) -> Saved:
     def store(session: Session) -> Saved:
         piece, going_on = locked(session, piece_id), sent
         while known := _known(session, piece_id, going_on.key):
-            if known.digest == digest(content):
+            if sent.speaks_alike(known.content, content):
                 return Saved(Outcome.BESIDE if known.kind == "kept" else Outcome.SAVED, known.number, piece.head, known.at)
             # Its answer was lost, and its author has typed on: what comes now goes on from what was stored then.
             going_on = replace(going_on, base=known.number, key=_next(known.save_key or b""))
@@ -175,18 +186,21 @@ def _next(key: bytes) -> bytes:
 
 def _save(session: Session, piece: Piece, content: Content, sent: Save, actor: Actor, *, may_edit: bool) -> Saved:
     head = session.scalars(at(piece.id, piece.head)).one()
-    if head.digest == digest(content):
+    base = head if sent.base == piece.head else session.scalar(at(piece.id, sent.base))
+    is_open = is_writable(piece, may_edit=may_edit)
+    is_on_head = base is head or (base is not None and sent.fields is not None and sent.speaks_alike(base.content, head.content))
+    content = sent.of((head if is_on_head or base is None else base).content, content)
+    if sent.speaks_alike(head.content, content):
         if sent.name or (sent.by_hand and head.kind == "auto"):  # what somebody has saved is not thinned out
             head.name, head.kind = sent.name or head.name, "saved"
         return Saved(Outcome.UNCHANGED, head.number, head.number, head.at)
-    is_open = is_writable(piece, may_edit=may_edit)
-    if not is_open or sent.base != piece.head:
+    if not is_open or not is_on_head:
         beside = keep(session, piece, content, author_id=actor.id, kind="kept", base=sent.base, key=sent.key, name=sent.name)
         return Saved(Outcome.BESIDE if is_open else Outcome.CLOSED, beside.number, piece.head, beside.at)
     kind = "saved" if sent.by_hand else "auto"
     if piece.state == "settled":
         piece.state = "draft"
-    made = keep(session, piece, content, author_id=actor.id, kind=kind, base=sent.base, key=sent.key, name=sent.name)
+    made = keep(session, piece, content, author_id=actor.id, kind=kind, base=piece.head, key=sent.key, name=sent.name)
     return Saved(Outcome.SAVED, made.number, made.number, made.at)
 
 
@@ -221,6 +235,7 @@ def keep(
         piece.head, piece.changed_at = revision.number, revision.at
         piece.title, piece.shelf_id = named.title_of(content), named.shelf_of(content)
         piece.title_folded = fold(piece.title)[:300]
+        named.kept(session, piece, content)
     session.flush()
     return revision
 

@@ -13,9 +13,10 @@ from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.text import clean_line
 from portal.files import pictures
+from portal.files.accepting import kept_picture
 from portal.files.models import Picture
 from portal.files.pictures import Still
-from portal.files.storage import discard_unnamed, keep, true_kind
+from portal.files.storage import discard_unnamed, true_kind
 from portal.settings.fields import Options
 
 PICTURES, EMBLEMS = "site:1", "emblem:1"
@@ -94,7 +95,7 @@ def emblem_options() -> Options:
 def _put(content: bytes, place: str, *, alt: str, credit: str) -> None:
     if not clean_line(alt):
         raise Refused(_("Say what the picture shows, for people who cannot see it."))
-    stored = keep(content)
+    stored = kept_picture(content, clean_line(alt))
 
     def store(session: Session) -> None:
         if len(session.scalars(pictures.at(place)).all()) >= MOST:

@@ -19,9 +19,10 @@ from portal.audit import vocabulary
 from portal.core import clock
 from portal.core.db import Model, db, write
 from portal.core.sessions import StaffSession
-from portal.files.models import File, PageText, Rendition
+from portal.files.models import File, PageText, Rendition, Upload
 from portal.files.storage import keep, path_of, record
 from portal.publishing.models import ApprovalRule, Piece, Presence, PreviewLink, Taken
+from portal.settings.models import SettingChange
 from portal.site.models import OldSlug, Strip, Urgent
 from portal.visits.models import PageLoad, PageViews, RecentView, Salt, SiteFigures, Visitor
 from tests import cast
@@ -40,6 +41,7 @@ TRACES = {
     "session": b"session-of-staff".ljust(32, b"0"),
     "device": b"device-trusted--".ljust(32, b"1"),
     "link": b"link-that-resets".ljust(32, b"2"),
+    "upload": b"upload-on-its-way-0123456789abcd",
     "challenge": b"question-answered"[:16].ljust(32, b"3"),
 }
 """What stands in the tables that are left out."""
@@ -111,6 +113,8 @@ def _store_people(session: Session, user: User) -> None:
     session.add(PreviewLink(key_hash=bytes(32), piece_id=piece.id, number=1, made_by=user.id, made_at=1, expires_at=2))
     session.add(Taken(piece_id=piece.id, at=1, actor_id=user.id, step="publish", number=1, remark=ODD, detail={"leader": ODD}))
     session.add(Presence(piece_id=piece.id, user_id=user.id, seen_at=1))
+    changed = {"before": {"name": ODD}, "after": {"name": "Sở"}}
+    session.add(SettingChange(site_id=1, setting="co-quan-vi", author_id=user.id, at=1, **changed))
 
 
 def _store_traces(session: Session, user: User) -> None:
@@ -127,3 +131,5 @@ def _store_traces(session: Session, user: User) -> None:
     link = {"purpose": "reset", "user_id": user.id, **times}
     session.add(OneTimeLink(key_hash=TRACES["link"], **link))
     session.add(Challenge(hash=TRACES["challenge"], expires_at=now + clock.DAY))
+    size = {"size": 5_000_000_000, "modified": 1, "begun_at": now}
+    session.add(Upload(key=TRACES["upload"].decode(), user_id=user.id, place="piece:1", name="Kế hoạch.pdf", **size))

@@ -82,6 +82,7 @@ def test_nothing_is_given_up_where_the_key_is_the_same(archive: Path, elsewhere:
 def test_an_archive_of_an_older_migration_is_restored_there_and_migrated(
     app: object, empty: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cast.a_site()
     downgrade(revision="0009")
     an_old_article("Bài của bản trước", section=an_old_section())
     found = MetaData()

@@ -94,7 +94,7 @@ def test_without_scripts_two_begin_on_one_text_and_one_chooses(near: NamedSite, 
 
 def begins(writer: Page) -> int:
     writer.goto("/ban-bien-tap/bai/moi")
-    writer.get_by_label("Chuyên mục").select_option(label="Thông báo")
+    writer.locator("#section").select_option(label="Thông báo")
     title(writer).fill("Lịch kiểm định")
     writer.get_by_role("button", name="Bắt đầu soạn").click()
     writer.wait_for_url(re.compile(r"/bai/\d+$"))

@@ -122,7 +122,7 @@ def test_no_planted_text_runs_beside_pictures(app: Flask, watch: Watch, author: 
         article = publish(app, piece_id, author, user)
         for place, alt in enumerate(some):
             words = {"alt": alt, "caption": some[place - 1], "credit": some[place - 2]}
-            pictures.put(piece(piece_id), photo, **words)
+            pictures.put(piece(piece_id), photo, "", **words, actor=author)
             cast.a_picture(article, photo, kind="album" if place else "lead", **words)
         with rendering_here():
             render_waiting()

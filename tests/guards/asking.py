@@ -23,7 +23,7 @@ from portal.core.staff import SAFE
 from tests import cast
 from tests.accounts.browser import own_token, token_of
 from tests.client import SAME_ORIGIN, PortalClient
-from tests.guards import pieces
+from tests.guards import attached, pieces
 
 HOME, ELSEWHERE = "Phòng Hành chính", "Văn phòng"
 DOOR = "/ban-bien-tap"
@@ -103,6 +103,7 @@ THINGS: dict[str, Callable[[Person], object]] = {
     "passkey_id": a_passkey,
     "piece_id": lambda _: pieces.a_piece_of(cast.a_unit(HOME)),
     "number": lambda _: 1,
+    "item_id": lambda _: attached.an_item(cast.a_unit(HOME)),
 }
 """By the name of the part of an address."""
 
@@ -111,6 +112,7 @@ EXAMPLES: dict[str, Callable[[Person], str]] = {
     "/ban-bien-tap/thiet-lap-trang/<slug:name>": lambda person: "/ban-bien-tap/thiet-lap-trang/co-quan",
     "/ban-bien-tap/thiet-lap-trang/<slug:name>/lich-su": lambda person: "/ban-bien-tap/thiet-lap-trang/co-quan/lich-su",
     **pieces.examples(lambda: cast.a_unit(HOME)),
+    **attached.examples(lambda: cast.a_unit(HOME)),
 }
 """Addresses whose parts have no name of their own, or that lead somewhere in one state of a thing alone."""
 

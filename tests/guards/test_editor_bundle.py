@@ -27,16 +27,23 @@ def test_every_library_in_the_bundle_has_its_licence_and_version(root: Path) -> 
     assert [name for name, version in said if locked[f"node_modules/{name}"]["version"] != version] == []
 
 
+WRITTEN_ON = {
+    "templates/articles/editor/edit.html": "portal/articles/editor_page.py",
+    "templates/settings/edit.html": "portal/settings/shown.py",
+}
+"""The staff pages on which texts are written, and what prints each."""
+
+
 def test_the_sources_are_short_and_within_the_browser_floor(root: Path) -> None:
     texts = {path.name: path.read_text("utf-8") for path in (root / SOURCES).iterdir()}
     assert [name for name, text in texts.items() if text.count("\n") > LONGEST_FILE or NEWER.search(text)] == []
 
 
-def test_the_bundle_is_loaded_by_the_page_for_writing_alone(root: Path) -> None:
+def test_the_bundle_is_loaded_where_texts_are_written_alone(root: Path) -> None:
     written = [*root.glob("templates/**/*"), *root.glob("portal/**/*.py"), *root.glob("static/js/*.js")]
     texts = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in written if path.is_file()}
-    page = "templates/articles/editor/edit.html"
-    assert [name for name, text in texts.items() if "editor.min" in text or "vendor/editor" in text] == [page]
-    assert texts[page].count("editor.min.js") == 1
-    used = "articles/editor/edit.html"
-    assert [name for name, text in texts.items() if used in text] == ["portal/articles/editor_page.py"]  # no page stands on it
+    assert {name for name, text in texts.items() if "editor.min" in text or "vendor/editor" in text} == WRITTEN_ON.keys()
+    for page, used_by in WRITTEN_ON.items():
+        assert texts[page].count("editor.min.js") == 1
+        used = page.removeprefix("templates/")
+        assert [name for name, text in texts.items() if used in text] == [used_by]  # no page stands on it

@@ -13,6 +13,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.publishing.rules import Step
 from tests import cast
+from tests.articles.sending import Sender
 from tests.client import PortalClient
 from tests.clocks import Clock
 from tests.publishing.writing import Desk, a_piece, piece, save, take
@@ -80,12 +81,12 @@ def test_of_a_change_it_is_what_is_published_with_all_that_hangs_on_it(
     app: Flask, client: PortalClient, author: User, publisher: User, section: int, standing: Clock
 ) -> None:
     piece_id = a_piece(author, title=TITLE, section_id=section, **TEXT)
+    Sender(app, author, piece_id).form(("Kế hoạch.pdf", cast.A_PDF))
     for change in ({}, {"note": "Sửa ngày ban hành."}):
         take(app, Step.SUBMIT, piece_id, author)
         take(app, Step.PUBLISH, piece_id, publisher, **change)
         save(app, piece_id, author, lead=f"Lần {len(change)}", title=f"{TITLE} và năm 2023", body=f"<p>Mới.</p>{TEXT['body']}")
     article = piece(piece_id).thing_id or 0
-    cast.an_attachment(article)
     shown = Desk(app, author).read(piece_id, "xem").text
     take(app, Step.SUBMIT, piece_id, author)
     take(app, Step.PUBLISH, piece_id, publisher, note="")

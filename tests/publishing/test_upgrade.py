@@ -94,7 +94,7 @@ def test_the_text_is_the_articles_and_its_kind_takes_it_as_it_is(before: Flask) 
     assert {name: kept[name] for name in ("title", "lead", "body", "author_line")} == {
         name: getattr(article, name) for name in ("title", "lead", "body", "author_line")
     }
-    assert before.extensions["piece_kinds"]["article"].cleaned(kept) == kept
+    assert before.extensions["piece_kinds"]["article"].cleaned(kept) == {**kept, "attachments": []}
 
 
 def test_what_was_scheduled_appears_and_its_job_settles_it(before: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

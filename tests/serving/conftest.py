@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from portal import create_app
+from tests.client import PortalClient
 from tests.databases import Postgres
 from tests.serving.server import Server
 
@@ -39,6 +40,7 @@ def nodes(server: Server) -> Iterator[list[Server]]:
 def app(server: Server) -> Iterator[Flask]:
     """A portal of the test's own process on the server's database, inside its application context."""
     app = create_app({"INSTANCE": str(server.instance), "DATABASE_URL": server.database_url, "TESTING": True})
+    app.test_client_class = PortalClient
     with app.app_context():
         yield app
         app.extensions["sqlalchemy"].session.remove()

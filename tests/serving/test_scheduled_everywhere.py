@@ -15,6 +15,7 @@ from portal.core.text import slug
 from portal.publishing import acts
 from portal.publishing.rules import Step
 from tests import cast
+from tests.articles.sending import Sender, now
 from tests.publishing.writing import a_piece, piece, published, save, take
 from tests.serving.server import Answer, Server, get
 
@@ -106,11 +107,12 @@ def test_two_for_the_same_minute_are_nowhere_and_then_everywhere(nodes: list[Ser
     author, publisher = cast.somebody("author", unit=cast.a_unit()), cast.somebody("publisher")
     section, at = a_section_of_demo().id, in_time(nodes)
     pieces = [a_piece(author, title=title, section_id=section) for title in (TITLE, OTHER)]
+    Sender(app, author, pieces[0]).form(("Kế hoạch.pdf", cast.A_PDF))
+    file = now(pieces[0])[0].key
     for piece_id in pieces:
         take(app, Step.SUBMIT, piece_id, author)
         take(app, Step.SCHEDULE, piece_id, publisher, at=at)
     article = piece(pieces[0]).thing_id or 0
-    file = cast.an_attachment(article)
     path = cast.article_path(article, TITLE)
 
     shown, listed = showing(nodes, TITLE) | showing(nodes, OTHER), path in maps(nodes)

@@ -1,7 +1,7 @@
 """What an administrator types is text: hostile words in every field run nowhere on the pages that print them."""
 
 from portal.core.text import clean_line
-from tests.browser.test_planted_text import BREAKING
+from tests.browser.planting import BREAKING
 from tests.client import Elements
 from tests.core.payloads import PAYLOADS
 from tests.settings.forms import Office, changes

@@ -1,7 +1,6 @@
 """The work: a file becomes title, lead, body, pictures, what its first page proposes, and a count of what was left."""
 
 import io
-import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ PARTS, MOST_PARTS = {"header", "footer"}, 12
 
 def convert(task: dict[str, str]) -> dict[str, Any]:
     """Do the work of `read`; what breaks on a document that nobody foresaw is the document's fault, and told with the mistake."""
-    logging.disable(logging.WARNING)
     try:
         return read(task)
     except (LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, NotImplementedError) as error:

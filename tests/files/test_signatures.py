@@ -1,0 +1,65 @@
+"""A signed PDF says by whom, and whether it is still what was signed; its bytes are never written anew."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.files import renditions
+from portal.files.models import Rendering
+from tests import cast
+from tests.client import PortalClient
+from tests.files import documents, samples
+
+
+@pytest.fixture
+def database() -> str:
+    return "sqlite"
+
+
+SIGNED = documents.a_signed_pdf()
+
+
+def said_of(client: PortalClient, content: bytes) -> tuple[list[dict[str, Any]] | None, str]:
+    """Attach a PDF, have it looked through, and return what is known of its signatures, and the page of its article."""
+    article = cast.an_article()
+    cast.an_attachment(article, content)
+    renditions.render_waiting()
+    db.session.rollback()
+    return db.session.scalars(select(Rendering.signatures)).one(), client.get(cast.article_path(article)).text
+
+
+def test_who_signed_is_told_to_readers(app: Flask, client: PortalClient, here: None) -> None:
+    (one,), page = said_of(client, SIGNED)[0] or [], client.get("/").text
+    assert (one["signer"], one["is_whole"]) == ("Nguyễn Văn A", True)
+    assert one["at"] > 0
+    assert page
+
+
+def test_a_line_says_that_nothing_was_changed(app: Flask, client: PortalClient, here: None) -> None:
+    _said, page = said_of(client, SIGNED)
+    assert "Có chữ ký số của Nguyễn Văn A, nội dung không đổi từ khi ký" in page
+
+
+def test_a_file_that_was_changed_says_so(app: Flask, client: PortalClient, here: None) -> None:
+    _said, page = said_of(client, SIGNED.replace(b"Trang mot", b"Trang hai"))
+    assert "Nội dung đã bị thay đổi sau khi Nguyễn Văn A ký số" in page
+    assert "không đổi" not in page
+
+
+@pytest.mark.parametrize("content", [samples.a_pdf(), samples.a_pdf(extra=samples.SIGNED)], ids=["none", "unreadable"])
+def test_what_cannot_be_read_is_not_vouched_for(app: Flask, client: PortalClient, here: None, content: bytes) -> None:
+    _said, page = said_of(client, content)
+    assert "không đổi từ khi ký" not in page
+
+
+@pytest.mark.slow(why="looks in a process with limits")
+def test_signatures_are_looked_at_in_a_process_with_limits(app: Flask, client: PortalClient) -> None:
+    said, _page = said_of(client, SIGNED)
+    assert [one["is_whole"] for one in said or []] == [True]
+
+
+def test_the_bytes_that_readers_get_are_those_that_were_signed(app: Flask, client: PortalClient) -> None:
+    assert client.get(f"/tep/{cast.an_attachment(cast.an_article(), SIGNED)}").data == SIGNED
