@@ -157,10 +157,13 @@ class Moment(Field):
     def value(self, typed: str) -> Value:
         if not typed.strip():
             return _demanded("", required=self.required)
+        no_such = Refused(_("There is no such date and time. Write it as 2026-03-17T08:00."))
+        if not MOMENT.fullmatch(typed.strip()):
+            raise no_such
         try:
-            at = clock.local(clock.instant_at(MOMENT.fullmatch(typed.strip())[0]))  # type: ignore[index] # None is caught
-        except (TypeError, ValueError, OverflowError) as error:
-            raise Refused(_("There is no such date and time. Write it as 2026-03-17T08:00.")) from error
+            at = clock.local(clock.instant_at(typed.strip()))
+        except (ValueError, OverflowError) as error:
+            raise no_such from error
         _likely(at.date())
         return at.strftime("%Y-%m-%dT%H:%M")
 
