@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tests.serving.server import PATIENCE_S, Server
 
 KILLS = 5
+MOST_KILLS = 25
 
 
 def until_acknowledged(send: Callable[[], int]) -> int:
@@ -26,11 +27,14 @@ def until_acknowledged(send: Callable[[], int]) -> int:
     raise AssertionError("never acknowledged")
 
 
-def kill_at_random(server: Server, over: threading.Event) -> list[int]:
-    """Kill a worker or the committing process now and then; return whom. Each time it must come back by itself."""
+def kill_at_random(server: Server, over: threading.Event, felt: Callable[[], bool]) -> list[int]:
+    """Kill a worker or the committing process now and then, until somebody felt it; return whom.
+
+    Each time it must come back by itself.
+    """
     killed: list[int] = []
     try:
-        while len(killed) < KILLS:
+        while len(killed) < KILLS or (not felt() and len(killed) < MOST_KILLS):
             over.wait(random.uniform(0.1, 0.8))
             kill = server.kill_committer if len(killed) % 2 and server.committer() else server.kill_worker
             killed += [pid] if (pid := kill()) else []
