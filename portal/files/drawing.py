@@ -23,11 +23,11 @@ QUALITY = 80
 
 
 def draw(task: dict[str, Any]) -> dict[str, Any]:
-    """Write the picture at task["source"] as WebP into the folder task["into"].
+    """Write the picture at task["source"] as WebP into the folder task["into"]; what is transparent stays so where task["clear"].
 
     Return {"sheets": [{"file", "page": 0, "width", "height"}, …]}, the widest first. Raises ValueError with a word.
     """
-    picture = _opened(Path(task["source"]))
+    picture = _opened(Path(task["source"]), is_clear=bool(task.get("clear")))
     sheets = []
     for width in widths(*picture.size):
         height = height_of(width, *picture.size)
@@ -38,14 +38,15 @@ def draw(task: dict[str, Any]) -> dict[str, Any]:
     return {"sheets": sheets}
 
 
-def _opened(path: Path) -> Image.Image:
-    """Return the picture upright, in plain sRGB on white, with none of its metadata: where it was taken is nobody's business."""
+def _opened(path: Path, *, is_clear: bool) -> Image.Image:
+    """Return the picture upright, in plain sRGB, on white unless `is_clear`, with none of its metadata: where it was taken is
+    nobody's business."""
     Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit is wider, and warns first; ours is looked at next
     try:
         with Image.open(path, formats=FORMATS) as picture:
             _refuse_large(picture)
             picture.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
-            return _plain(ImageOps.exif_transpose(picture))
+            return _plain(ImageOps.exif_transpose(picture), is_clear=is_clear)
     except UnidentifiedImageError as error:
         raise ValueError("kind") from error
     except (OSError, SyntaxError, ArithmeticError, LookupError, TypeError, AttributeError, struct.error, zlib.error) as error:
@@ -59,7 +60,7 @@ def _refuse_large(picture: Image.Image) -> None:
         raise ValueError("large")
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def _plain(picture: Image.Image, *, is_clear: bool) -> Image.Image:
     if picture.mode.startswith("I"):  # 16 bits of grey, of which Pillow would keep the lower 8
         picture = picture.convert("I").point(lambda value: value / 256)
     profile = picture.info.get("icc_profile")
@@ -70,9 +71,9 @@ def _plain(picture: Image.Image) -> Image.Image:
             wanted = "RGBA" if picture.mode == "RGBA" else "RGB"
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             picture = ImageCms.profileToProfile(picture, own, ImageCms.createProfile("sRGB"), outputMode=wanted) or picture
-    if picture.mode == "RGBA":
+    if picture.mode == "RGBA" and not is_clear:
         ground = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(ground, picture)
-    plain = picture.convert("RGB")
+    plain = picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")
     plain.info.clear()
     return plain

@@ -22,11 +22,15 @@ class Where:
 class Kind:
     is_public: Guard
     name: Naming | None
+    is_clear: bool
 
 
-def guard(app: Flask, noun: str, is_public: Guard, name: Naming | None = None) -> None:
-    """Say what tells of places "noun:id" whether the public may see the thing, and, if it likes, what it is called."""
-    app.extensions["file_places"][noun] = Kind(is_public, name)
+def guard(app: Flask, noun: str, is_public: Guard, name: Naming | None = None, *, is_clear: bool = False) -> None:
+    """Say what tells of places "noun:id" whether the public may see the thing, and, if it likes, what it is called.
+
+    Where `is_clear`, pictures keep what is transparent in them; elsewhere it is made white.
+    """
+    app.extensions["file_places"][noun] = Kind(is_public, name, is_clear)
 
 
 def is_public(place: str) -> bool:
@@ -39,6 +43,12 @@ def where(place: str) -> Where | None:
     """Return the name and address of the thing at a place, None where its feature does not say."""
     kind, number = _of(place)
     return kind.name(number) if kind is not None and kind.name is not None else None
+
+
+def is_clear(place: str) -> bool:
+    """Tell whether what is transparent stays so in pictures at a place."""
+    kind, _number = _of(place)
+    return kind is not None and kind.is_clear
 
 
 def number_of(place: str) -> int:

@@ -18,6 +18,7 @@ from portal.core import jobs, versions
 from portal.core.db import db, insert, write
 from portal.core.limits import Ended, LimitReached, call
 from portal.core.text import CONTROLS, clean_line, nfc
+from portal.files import places
 from portal.files.models import Attachment, File, PageText, Picture, Rendering, Rendition
 from portal.files.storage import Stored, discard, discard_unnamed, keep, path_of, record
 
@@ -76,12 +77,13 @@ def render(payload: jobs.Payload) -> None:
     file_id: int = payload["file"]
     waiting = select(File.kind, File.stored_as).join(Rendering, Rendering.file_id == File.id)
     found = db.session.execute(waiting.where(File.id == file_id, Rendering.state == "waiting")).one_or_none()
+    shown_at = db.session.scalars(select(Picture.place).where(Picture.file_id == file_id)).all()
     db.session.rollback()
     if found is None:
         return
     kind, source = found[0], path_of(found[1])
     with TemporaryDirectory(prefix="portal-") as folder:
-        outcome = _outcome(kind, source, Path(folder))
+        outcome = _outcome(kind, source, Path(folder), is_clear=any(map(places.is_clear, shown_at)))
     try:
         write(lambda session: _store(session, file_id, outcome))
     finally:
@@ -113,8 +115,8 @@ def ask_again(session: Session) -> None:
     session.execute(update(Rendering).where(Rendering.state == "failed").values(state="waiting", reason=""))
 
 
-def _outcome(kind: str, source: Path, folder: Path) -> Outcome:
-    task: dict[str, Any] = {"source": str(source), "into": str(folder), "seconds": LEAFING_S}
+def _outcome(kind: str, source: Path, folder: Path, *, is_clear: bool) -> Outcome:
+    task: dict[str, Any] = {"source": str(source), "into": str(folder), "seconds": LEAFING_S, "clear": is_clear}
     try:
         if kind == PDF:
             made = call(LEAFING, task, seconds=LEAFING_ENDS_S, megabytes=MEGABYTES)

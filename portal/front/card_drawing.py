@@ -6,7 +6,7 @@ font's subset (docs/fonts.md); what a title has beyond it is left out.
 
 from typing import Any, TypeAlias
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
 ROOM = WIDTH - 2 * MARGIN
@@ -28,12 +28,13 @@ Font: TypeAlias = "ImageFont.FreeTypeFont"
 def draw(task: dict[str, Any]) -> None:
     """Write a card as PNG to task["into"].
 
-    task: "font" (a path), "title", "agency", "locality", "day", and the colours "paper", "brand" and "straw".
+    task: "font" (a path), "title", "agency", "locality", "day", the colours "paper", "brand" and "straw", and "emblem", the
+    path of the agency's own or "".
     """
     card = Image.new("RGB", (WIDTH, HEIGHT), task["paper"])
     pen = ImageDraw.Draw(card)
     fonts = {size: ImageFont.truetype(task["font"], size, layout_engine=ImageFont.Layout.BASIC) for size in (*SIZES, 30, 26)}
-    card.paste(_emblem(task), (MARGIN, 56))
+    card.paste(_own_emblem(task) if task["emblem"] else _emblem(task), (MARGIN, 56))
     left = MARGIN + EMBLEM + 24
     for text, size, colour, top in ((task["agency"].upper(), 30, task["brand"], 58), (task["locality"], 26, INK_2, 102)):
         pen.text((left, top), fitted(text, fonts[size], WIDTH - MARGIN - left), font=fonts[size], fill=colour)
@@ -83,6 +84,15 @@ def _known(text: str, font: Font) -> str:
     nothing = bytes(font.getmask("\uffff"))
     kept = {letter for letter in set(text) if letter.isspace() or bytes(font.getmask(letter)) != nothing}
     return " ".join("".join(letter for letter in text if letter in kept).split())
+
+
+def _own_emblem(task: dict[str, Any]) -> Image.Image:
+    """Return the agency's emblem, as large as there is room, on paper."""
+    ground = Image.new("RGBA", (EMBLEM, EMBLEM), task["paper"])
+    with Image.open(task["emblem"], formats=["WEBP"]) as picture:
+        shown = ImageOps.contain(picture.convert("RGBA"), (EMBLEM, EMBLEM), Image.Resampling.LANCZOS)
+    ground.alpha_composite(shown, ((EMBLEM - shown.width) // 2, (EMBLEM - shown.height) // 2))
+    return ground.convert("RGB")
 
 
 def _emblem(task: dict[str, Any]) -> Image.Image:

@@ -66,6 +66,7 @@ def _task(title: str, day: str) -> dict[str, str]:
         "agency": clean_line(site.name),
         "locality": clean_line(site.locality),
         "day": day,
+        "emblem": str(identity.emblem_file() or ""),
         **(MOURNING if site.palette == identity.MOURNING else colours),
     }
 

@@ -16,8 +16,8 @@ def init_app(app: Flask) -> None:
     gate.take_larger(app, shelf_pages.blueprint.url_prefix or "", shelf_pages.LARGEST_BODY)
     files.guard(app, "page", pages.is_public, pages.where)
     files.guard(app, "strip", lists.is_public)
-    for noun in ("site", "emblem"):  # found by addresses that nobody guesses
-        files.guard(app, noun, lambda _number: True)
+    files.guard(app, "site", lambda _number: True)  # found by addresses that nobody guesses, as emblems are
+    files.guard(app, "emblem", lambda _number: True, is_clear=True)
     app.context_processor(lambda: {"site": current()})
     app.extensions |= {
         "site_name": lambda: current().name,

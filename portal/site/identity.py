@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
 from portal.core import clock, language
 from portal.core.caching import fresh_until, remember, unsaved
 from portal.core.db import db
-from portal.files.models import Picture
+from portal.files.models import File, Picture, Rendition
 from portal.files.pictures import Still, listed
+from portal.files.storage import path_of
 from portal.site import lists, urgency
 from portal.site.lists import MenuLine, Named, StripLine
 from portal.site.models import Site
@@ -92,6 +94,14 @@ def emblem(key: str) -> Still | None:
     """Return the picture that is an emblem, None where there is none, or none ready."""
     found = listed(select(Picture).where(Picture.key == key)) if key else []
     return found[0][1] if found else None
+
+
+def emblem_file() -> Path | None:
+    """Return where the agency's own emblem lies in its widest rendition, for who draws it; None where `emblem` has none."""
+    drawn = select(File.stored_as).join(Rendition, Rendition.image_id == File.id).where(Rendition.page == 0)
+    own = drawn.join(Picture, Picture.file_id == Rendition.file_id).join(Site, Site.emblem == Picture.key)
+    stored_as = db.session.scalar(own.order_by(Rendition.width.desc()).limit(1))
+    return path_of(stored_as) if stored_as is not None else None
 
 
 def palette(site: Site, now: int) -> str:

@@ -9,11 +9,11 @@ from portal.files.drawing import draw, widths
 from tests.files import samples
 
 
-def drawn(folder: Path, content: bytes) -> list[Image.Image]:
+def drawn(folder: Path, content: bytes, **asked: bool) -> list[Image.Image]:
     """Return the renditions of a picture, the widest first."""
     source = folder / "source"
     source.write_bytes(content)
-    made = draw({"source": str(source), "into": str(folder)})
+    made = draw({"source": str(source), "into": str(folder), **asked})
     return [samples.seen((folder / sheet["file"]).read_bytes()) for sheet in made["sheets"]]
 
 
@@ -67,6 +67,11 @@ def test_every_kind_of_colours_becomes_plain_ones(tmp_path: Path, form: str, mod
 def test_what_is_transparent_stands_on_white(tmp_path: Path) -> None:
     (picture,) = drawn(tmp_path, samples.saved(Image.new("RGBA", (40, 40), (0, 0, 0, 0)), "PNG"))
     assert picture.getpixel((20, 20)) == (255, 255, 255)
+
+
+def test_an_emblem_keeps_what_is_transparent(tmp_path: Path) -> None:
+    content = samples.saved(Image.new("RGBA", (400, 400), (11, 79, 74, 0)), "PNG")
+    assert {(one.mode, one.getpixel((20, 20))[3]) for one in drawn(tmp_path, content, clear=True)} == {("RGBA", 0)}  # type: ignore[index]
 
 
 def test_sixteen_bits_of_grey_keep_their_brightness(tmp_path: Path) -> None:

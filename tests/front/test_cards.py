@@ -165,7 +165,15 @@ def test_a_long_title_is_set_smaller_and_then_cut_between_words() -> None:
 
 
 def test_a_card_without_words_is_drawn_too(tmp_path: Path) -> None:
-    task = {"font": str(cards.FONT), "title": "", "agency": "", "locality": "", "day": "", "into": str(tmp_path / "a.png")}
+    task = {
+        "font": str(cards.FONT),
+        "title": "",
+        "agency": "",
+        "locality": "",
+        "day": "",
+        "emblem": "",
+        "into": str(tmp_path / "a.png"),
+    }
     card_drawing.draw({**task, "paper": "#F6F4EF", "straw": "#E3B04B", "brand": "#0B4F4A"})
     with Image.open(tmp_path / "a.png") as card:
         assert card.size == SIZE
