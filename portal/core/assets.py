@@ -29,7 +29,7 @@ STAFF_STYLESHEETS = ("tokens", "page", "staff", "accounts", "audit", "publishing
 WRITING_STYLESHEETS = ("articles", "files", "writing", "editor")
 """Those of the pages on which articles are written, joined too; they come after the staff's."""
 
-STAFF_SCRIPTS = ("typing", "staff")
+STAFF_SCRIPTS = ("typing", "staff", "password")
 """Those of staff pages."""
 
 SCRIPTS = ("site", "tools")

@@ -39,7 +39,6 @@ class ShownRow:
     fields: list[Shown]
     more_url: str
     may_go: bool
-    is_wrong: bool
 
 
 def page(
@@ -47,12 +46,15 @@ def page(
 ) -> str:
     """Return a setting's page with a form as it was typed."""
     lines = setting.lines
+    fields = [_shown(one, one.name, typed.texts[one.name], typed.wrong.get(one.name, "")) for one in setting.fields]
+    rows = [_row(lines, place, row) for place, row in enumerate(typed.rows)] if lines else []
+    wrong = (one.name for one in (*fields, *(one for row in rows for one in row.fields)) if one.wrong)
     return render_template(
         "settings/edit.html",
         setting=setting,
-        fields=[_shown(one, one.name, typed.texts[one.name], typed.wrong.get(one.name, "")) for one in setting.fields],
-        rows=[_row(lines, place, row) for place, row in enumerate(typed.rows)] if lines else [],
-        focus=typed.focus,
+        fields=fields,
+        rows=rows,
+        focus=typed.focus or next(wrong, ""),
         seen=seen,
         said=said,
         done=done,
@@ -95,7 +97,6 @@ def _row(lines: Lines, place: int, row: Row) -> ShownRow:
         fields=fields,
         more_url=lines.url_of(row.id) if lines.url_of and row.id else "",
         may_go=not (lines.is_kept and row.id),
-        is_wrong=bool(row.wrong),
     )
 
 

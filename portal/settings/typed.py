@@ -38,7 +38,7 @@ class Typed:
     wrong: dict[str, str] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     focus: str = ""
-    """The button that was pressed last, by its value, so that whoever uses the keyboard stays there."""
+    """Where whoever uses the keyboard goes on: the name of a field, or the value of the button that was pressed last."""
 
     @property
     def is_wrong(self) -> bool:
@@ -68,14 +68,14 @@ def moved(typed: Typed, lines: Lines, do: str) -> Typed:
         empty = Row(0, 1, {one.name: "" for one in lines.fields})
         if len(typed.rows) >= lines.most:
             return replace(typed, said=(_("There are at most %(most)s lines. Remove one first.", most=lines.most),))
-        return replace(typed, rows=[*typed.rows, empty], focus=f"row-{len(typed.rows)}")
+        return replace(typed, rows=[*typed.rows, empty], focus=_first(lines, len(typed.rows)))
     found = MOVES.fullmatch(do) or abort(400)
     act, place = found[1], int(found[2])
     if place >= len(typed.rows) or (act == "remove" and lines.is_kept and typed.rows[place].id):
         abort(400)
     row, rows = typed.rows[place], _acted(typed.rows, act, place, lines.levels)
     at = next((at for at, one in enumerate(rows) if one.texts is row.texts), max(0, place - 1))
-    return replace(typed, rows=rows, focus=f"{act}-{at}" if act != "remove" else f"row-{at}" if rows else ADD)
+    return replace(typed, rows=rows, focus=f"{act}-{at}" if act != "remove" else _first(lines, at) if rows else ADD)
 
 
 def judged(setting: Setting, typed: Typed) -> tuple[Values, Typed]:
@@ -116,6 +116,10 @@ def blamed(typed: Typed, faults: Iterable[Fault]) -> Typed:
         else:
             said.append(fault.sentence)
     return replace(typed, wrong=wrong, said=tuple(said), rows=rows)
+
+
+def _first(lines: Lines, place: int) -> str:
+    return f"{place}-{lines.fields[0].name}"
 
 
 def _values(fields: Iterable[Field], texts: dict[str, str]) -> tuple[Values, dict[str, str]]:

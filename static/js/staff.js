@@ -44,12 +44,13 @@
   }
 
   // --- What is typed in a form with data-keep is kept under the user and the page; another user's is never offered.
-  function keep(form, wasSent) {
+  function keep(form, refusedAt) {
     var key = "kept:" + user + ":" + (form.getAttribute("data-keep") || location.pathname);
     var shown = JSON.stringify(typed(form));
     var earlier = parsed(stored("localStorage", key));
     var timer = null;
     var offered = null;
+    var isMadeByServer = form.hasAttribute("data-kept-by"); // its lines are: the page cannot make them
     var sent = null; // what the save has that is under way: the writer types on
     var last = { text: null, at: 0 }; // one text has one time, however often it is stored
 
@@ -78,6 +79,7 @@
     }
 
     function decide(isTaken) {
+      if (isTaken && isMadeByServer) return makeAgain(earlier[0]);
       var one = earlier.shift();
       if (isTaken) takeBack(one);
       save();
@@ -90,6 +92,11 @@
         marks(form).forEach(function (mark) { if (mark.name === pair[0]) mark.value = pair[1]; });
       });
       giveBack(form, one.fields);
+    }
+
+    function makeAgain(one) { // by the button that shows a form as it was typed; what is kept stays so
+      stored("sessionStorage", "sent", key + " " + one.at);
+      window.typing.sendBack(form, one.fields, (one.marks || []).concat([["do", form.getAttribute("data-kept-by")]]));
     }
 
     function shownOf(fields) { // a refusal may ask for more than the page that was sent: an empty field more is no other text
@@ -106,9 +113,14 @@
     }
 
     // What the page shows anyway is not offered; but it stays kept where the page is the refusal of what was just sent.
-    if (earlier.length && JSON.stringify(earlier[0].fields) === shownOf(earlier[0].fields)) {
+    var refused = refusedAt(key);
+    if (form.hasAttribute("data-unsaved")) { // the page is what was sent, with its lines moved or mistakes marked
+      if (earlier.length && (earlier[0].at === refused || JSON.stringify(earlier[0].fields) === shown)) earlier.shift();
+      shown = null;
+      save();
+    } else if (earlier.length && JSON.stringify(earlier[0].fields) === shownOf(earlier[0].fields)) {
       var same = earlier.shift();
-      if (wasSent(key) === false) shown = null;
+      if (refused !== undefined) shown = null;
       else if (same) save();
     } else save();
     offer();
@@ -124,7 +136,7 @@
     } });
   }
 
-  // A form that was sent from this tab was taken if the answer led on (303), refused if it did not.
+  // A form that was sent from this tab was taken if the answer led on (303), refused if it did not: then by what was sent when.
   function sentBefore() {
     var sent = (stored("sessionStorage", "sent") || "").split(" ");
     var key = sent[0];
@@ -135,7 +147,7 @@
       var left = parsed(stored("localStorage", key)).filter(function (one) { return String(one.at) !== sent[1]; });
       stored("localStorage", key, left.length ? JSON.stringify(left) : null);
     }
-    return function (asked) { return asked === key ? isTaken : undefined; };
+    return function (asked) { return asked === key && !isTaken ? Number(sent[1]) : undefined; };
   }
 
   function keeperOf(form) {
@@ -150,8 +162,8 @@
     var newest = parsed(stored("localStorage", key))[0];
     if (!newest || !(Date.now() - newest.at < KEPT_MS)) stored("localStorage", key, null);
   });
-  var wasSent = sentBefore();
-  if (user) each("form[data-keep]", function (form) { keep(form, wasSent); });
+  var refusedAt = sentBefore();
+  if (user) each("form[data-keep]", function (form) { keep(form, refusedAt); });
 
   document.addEventListener("submit", function (event) {
     var keeper = keeperOf(event.target);
@@ -178,18 +190,6 @@
   });
   document.addEventListener("visibilitychange", function () {
     if (document.hidden) saveAll();
-  });
-
-  // --- A password is shown to whoever types it and asks for it; it is hidden again before it is sent.
-  each("[data-shows]", function (button) {
-    var field = document.getElementById(button.getAttribute("data-shows"));
-    function show(isShown) {
-      field.type = isShown ? "text" : "password";
-      button.setAttribute("aria-pressed", String(isShown));
-    }
-    button.hidden = false;
-    button.addEventListener("click", function () { show(field.type === "password"); });
-    field.form.addEventListener("submit", function () { show(false); });
   });
 
   // --- The session's end. The server alone knows it: it is asked before anything is said, since whatever is done in any

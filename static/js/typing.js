@@ -41,5 +41,18 @@
     return Array.prototype.filter.call(form.elements, function (field) { return field.hasAttribute("data-kept"); });
   }
 
-  window.typing = { fieldsOf: fieldsOf, typed: typed, giveBack: giveBack, marks: marks };
+  function sendBack(form, values, more) { // as the form would, if it had these fields: all are told, and pairs beside them
+    var again = form.cloneNode(false);
+    var ticked = values.filter(function (one) { return one.length < 3 || one[1]; });
+    var pairs = ticked.map(function (one) { return [one[0], one[one.length - 1]]; });
+    pairs.concat(more, [["token", form.querySelector("[name=token]").value]]).forEach(function (pair) {
+      var field = again.appendChild(document.createElement("input"));
+      field.type = "hidden";
+      field.name = pair[0];
+      field.value = pair[1];
+    });
+    document.body.appendChild(again).submit();
+  }
+
+  window.typing = { fieldsOf: fieldsOf, typed: typed, giveBack: giveBack, sendBack: sendBack, marks: marks };
 })();

@@ -1,9 +1,11 @@
 """People who work here, with browsers: signed in already, or by the form."""
 
 from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import delete
 
 from portal.accounts.models import User
-from portal.core.sessions import cookie_name
+from portal.core.db import write
+from portal.core.sessions import StaffSession, cookie_name
 from tests import cast
 from tests.browser.reader import Readers
 from tests.browser.site import Site
@@ -32,6 +34,11 @@ def sign_in(page: Page, user: User) -> None:
     """Sign somebody in with the password of the cast."""
     page.goto(SIGN_IN)
     fill_in(page, user)
+
+
+def end_all() -> None:
+    """End the sessions of all who are signed in."""
+    write(lambda session: session.execute(delete(StaffSession)))
 
 
 def fill_in(page: Page, user: User, password: str = cast.PASSWORD) -> None:

@@ -4,19 +4,16 @@ import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import delete
 
 from portal.accounts.models import User
 from portal.core import clock, sessions
-from portal.core.db import write
-from portal.core.sessions import StaffSession
 from tests import cast
 from tests.accounts.own import code_of, with_app
 from tests.browser.barriers import check
 from tests.browser.drafting import kept
 from tests.browser.near import NamedSite, with_a_desk
 from tests.browser.reader import DRIVEN, Readers
-from tests.browser.staff import at_work, enter, fill_in, signed_in
+from tests.browser.staff import at_work, end_all, enter, fill_in, signed_in
 from tests.publishing.writing import BASE, published, save
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
@@ -45,10 +42,6 @@ def opened(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto(DESK)
     return page
-
-
-def end_all() -> None:
-    write(lambda session: session.execute(delete(StaffSession)))
 
 
 def test_five_minutes_before_the_end_a_bar_asks_to_go_on(

@@ -10,7 +10,7 @@ from tests.browser.barriers import check, demand_room_for_thumbs
 from tests.browser.keyboard import press, tab_to
 from tests.browser.near import NamedSite
 from tests.browser.reader import DRIVEN, Readers
-from tests.browser.staff import signed_in
+from tests.browser.staff import end_all, enter, signed_in
 from tests.settings.forms import NAMES, SETTINGS, Office
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
@@ -94,6 +94,42 @@ def test_without_scripts_a_setting_is_looked_at_saved_and_restored(near: NamedSi
     page.get_by_role("link", name="Khôi phục nội dung trước thay đổi này").click()
     page.get_by_role("button", name="Lưu").click()
     expect(page.get_by_label("Đường dây nóng")).to_have_value("")
+
+
+def test_lines_that_were_typed_come_back_after_the_session_has_ended(near: NamedSite, readers: Readers) -> None:
+    furnish(near)
+    user = cast.somebody("administrator")
+    page = signed_in(near, readers, user).new_page()
+    page.goto(f"{SETTINGS}/trinh-don")
+    page.get_by_role("button", name="Thêm dòng").click()
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+    page.get_by_label("Tên dòng").last.fill("Liên hệ")
+    page.get_by_label("Địa chỉ").last.fill("/trang/lien-he")
+    page.locator("[value=in-2]").click()
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+    page.get_by_label("Ẩn").last.check()
+    end_all()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_role("heading", name="Hãy đăng nhập")).to_be_visible()
+    enter(page.context, near, user)
+    page.goto(f"{SETTINGS}/trinh-don")
+    expect(page.get_by_role("group")).to_have_count(2)
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(page.get_by_role("group")).to_have_count(3)
+    expect(page.get_by_role("group").last).to_contain_text("3. Liên hệ cấp 2")
+    expect(page.get_by_label("Địa chỉ").last).to_have_value("/trang/lien-he")
+    expect(page.get_by_label("Ẩn").last).to_be_checked()
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+    page.reload()  # asks the browser to send the form again: it comes back once more
+    page.goto(f"{SETTINGS}/trinh-don")
+    page.get_by_role("button", name="Lấy lại").click()
+    page.get_by_label("Ẩn").last.uncheck()
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+    page.goto(f"{SETTINGS}/trinh-don")
+    expect(page.get_by_role("button", name="Lấy lại")).to_have_count(0)
+    expect(page.get_by_role("group")).to_have_count(3)
 
 
 def test_the_text_of_a_page_is_written_in_the_editor(near: NamedSite, readers: Readers) -> None:
