@@ -5,10 +5,12 @@ Values are shown as text in the language of the request.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, TypeAlias
+
+from flask import current_app
 
 from portal.core.language import _
 from portal.core.text import clean_line
@@ -88,6 +90,14 @@ class Code(Kind):
 
     def accepts(self, value: object) -> bool:
         return isinstance(value, str) and len(value) <= LONGEST_CODE and CODE.fullmatch(value) is not None
+
+
+class Named(Code):
+    """A name out of our source that people know by other words: whoever owns it says them in extensions["audit_words"]."""
+
+    def shown(self, value: Any) -> str:
+        words: Mapping[str, Callable[[], str]] = current_app.extensions.get("audit_words", {})
+        return words[value]() if value in words else str(value)
 
 
 @dataclass(frozen=True, slots=True)

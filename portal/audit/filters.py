@@ -50,7 +50,7 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
         *("piece_restored", "piece_moved", "piece_filed", "piece_pinned", "preview_link_made", "preview_link_revoked"),
         *("attachments_changed", "file_described"),
     ),
-    _l("Site"): ("setting_changed", "deadline_set"),
+    _l("Site"): ("setting_changed", "site_pictures_changed", "deadline_set"),
     _l("Audit log"): ("chain_verified", "audit_exported"),
     _l("Backups"): ("backup_made", "backup_failed", "backup_restored"),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.audit.fields import Changes, Code, Email, Field, Flag, Id, Maybe, Name, Number, OneOf, Text
+from portal.audit.fields import Changes, Code, Email, Field, Flag, Id, Maybe, Name, Named, Number, OneOf, Text
 from portal.core.web import LARGEST_ID
 
 THING = re.compile("([a-z]{1,20}):([1-9][0-9]{0,9})")
@@ -193,7 +193,13 @@ RESET_LINK_MADE = _action("reset_link_made", _l("Made a reset link"), "user", wa
 RESET_LINK_USED = _action("reset_link_used", _l("Used a reset link"), "user")
 FIRST_ADMINISTRATOR = _action("first_administrator", _l("Made the first administrator"), "user", way=Field(_l("How"), FIRST_WAYS))
 
-SETTING_CHANGED = _action("setting_changed", _l("Changed a setting"), "site|page|", setting=Field(_l("Setting"), Code()))
+SETTING_CHANGED = _action("setting_changed", _l("Changed a setting"), "site|page|", setting=Field(_l("Setting"), Named()))
+SITE_PICTURES_CHANGED = _action(
+    "site_pictures_changed",
+    _l("Changed the pictures of the site"),
+    "site",
+    what=Field(_l("What was done"), OneOf({"put_up": _l("put up"), "removed": _l("removed")})),
+)
 DEADLINE_SET = _action(
     "deadline_set",
     _l("Set a section's deadline for reviews"),

@@ -23,8 +23,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 EVERYTHING = "*"
 """Every field of a form, where its fields are not known beforehand."""
-OWN_MARKS = {"token", "seen", "do"}
-"""Fields of ours, which nobody types."""
+OWN_MARKS = {"token", "seen", "do", "interface", "rows", "id", "level"}
+"""Fields of ours, which nobody types; those of a line have its place before them, such as "3-id"."""
 
 GIVEN_BACK = {401, 403, 404, 409, 422, 500, 503}
 """Answers on which what was typed stands once more, where a view asks for that."""
@@ -153,7 +153,7 @@ def _typed(code: int) -> list[str]:
     if not fields or request.method != "POST" or code not in GIVEN_BACK or not is_same_origin():
         return []
     try:
-        names = [name for name in request.form if name not in OWN_MARKS] if EVERYTHING in fields else fields
+        names = [name for name in request.form if name.rpartition("-")[2] not in OWN_MARKS] if EVERYTHING in fields else fields
         typed = [request.form.get(name, "") for name in names]
     except HTTPException:  # the form ended early, or cannot be read: there is nothing to give back
         return []

@@ -5,9 +5,10 @@ import unicodedata
 
 CONTROLS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u034f\u061c\u115f\u1160\u180e"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0\ufffe\uffff]"
 )
-"""What is no part of a word and cannot be seen: controls, marks of direction, letters and spaces of no width.
+"""What is no part of a word and cannot be seen: controls, marks of direction, letters and spaces of no width, and
+what no XML may hold.
 
 Not the soft hyphen (U+00AD): in a text in TCVN3 it is the letter ư, until somebody has it converted."""
 SLUG_LENGTH = 80

@@ -23,7 +23,8 @@ blueprint = staff_blueprint("settings", __name__, url_prefix="/ban-bien-tap/thie
 
 SAVE, PREVIEW, EDIT = "save", "preview", "edit"
 LONGEST_SEEN = 64
-ON_A_PAGE = 20
+ON_A_PAGE, LONG_ONES_ON_A_PAGE = 20, 3
+"""Changes on a page of the history; long texts take up to a second each to compare."""
 
 
 @blueprint.get("")
@@ -40,8 +41,9 @@ def show(name: str) -> str:
     setting = _find(name)
     now, number = changing.now(setting), query_value("khoi-phuc", longest=10)
     if number:
-        kept = forms.of_values(setting, _change(setting, number).before)
-        return shown.page(setting, kept, seen=now.seen, note=_("This is what stood there before. It counts once you save it."))
+        _values, kept = forms.judged(setting, forms.of_values(setting, _change(setting, number).before))
+        note = _("This is what stood there before. It counts once you save it.")
+        return shown.page(setting, kept, seen=now.seen, said=" ".join(kept.said), note=note)
     done = _("Saved.") if query_value("xong", longest=20) == "luu" else ""
     return shown.page(setting, forms.of_values(setting, now.values), seen=now.seen, done=done)
 
@@ -71,9 +73,10 @@ def history(name: str) -> str:
     rows = changing.changes_of(setting)
     if before:
         rows = rows.where(SettingChange.id < _number(before))
-    found = db.session.scalars(rows.limit(ON_A_PAGE + 1)).all()
-    lines = [(_line(one), differences(setting, one.before, one.after)) for one in found[:ON_A_PAGE]]
-    older = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
+    most = LONG_ONES_ON_A_PAGE if any(one.kind == "rich" for one in setting.fields) else ON_A_PAGE
+    found = db.session.scalars(rows.limit(most + 1)).all()
+    lines = [(_line(one), differences(setting, one.before, one.after)) for one in found[:most]]
+    older = found[most - 1].id if len(found) > most else None
     return render_template("settings/history.html", setting=setting, lines=lines, older=older, is_first=not before)
 
 
@@ -103,7 +106,9 @@ def _say_meanwhile(setting: Setting, typed: Typed, values: Values) -> Response:
     """Show what was typed, beside what somebody else has put there since: who saves again does so knowing it."""
     now, last = changing.now(setting), db.session.scalars(changing.changes_of(setting).limit(1)).first()
     said = _("This was changed while you had it open, so nothing of yours was saved yet. Nothing you typed is lost.")
-    by = _("%(name)s saved it at %(moment)s.", name=_author(last), moment=formats.moment(last.at)) if last else ""
+    by = ""
+    if last is not None and changing.digest(last.after) == now.seen:  # else it was changed elsewhere, or by time
+        by = _("%(name)s saved it at %(moment)s.", name=_author(last), moment=formats.moment(last.at))
     parts = differences(setting, now.values, values)
     page = shown.page(setting, typed, seen=now.seen, said=f"{said} {by}".strip(), parts=parts)
     return make_response(page, 409)

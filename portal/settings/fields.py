@@ -70,11 +70,12 @@ class Line(Field):
         text = nfc(typed).strip(" ")
         if CONTROLS.search(text) or BROKEN.search(text):
             raise Refused(_("It holds a line break or a character that cannot be seen. Type it again by hand."))
+        text = " ".join(text.split())
         if len(text) > self.longest:
             raise Refused(_too_long(len(text), self.longest))
         if self.required and not text:
             raise Refused(_("Fill this in."))
-        return self.formed(" ".join(text.split()))
+        return self.formed(text)
 
     def formed(self, text: str) -> str:
         """Return the text in its one form. Raises Refused where it is none of this kind; "" never is asked for."""
@@ -89,7 +90,9 @@ class Address(Line):
 
     def formed(self, text: str) -> str:
         if text and not ADDRESS.fullmatch(text):
-            raise Refused(_("This is no address. It begins with / for a page of this site, or with https:// or http://."))
+            begins = _("This is no address. It begins with / for a page of this site, or with https:// or http://.")
+            holds = _("It holds no spaces and no letters with marks: copy it from the browser's address bar.")
+            raise Refused(f"{begins} {holds}")
         scheme, mark, rest = text.partition("://")
         return f"{scheme.lower()}{mark}{rest}" if mark and not text.startswith("/") else text
 

@@ -1,14 +1,15 @@
 """Settings as features declare them: each is one form over real rows, with what reads, checks, stores and shows it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from portal.core.language import NAMES
-from portal.settings.fields import Field, Text
+from portal.settings.fields import Choice, Field, Text
 
 Values: TypeAlias = dict[str, Any]
 """By the names of fields; under ROWS a list of the same for each line, with its "id" (0: new) and "level"."""
@@ -85,24 +86,38 @@ def declare(app: Flask, *settings: Setting) -> None:
     known: dict[str, Setting] = app.extensions.setdefault("settings", {})
     for one in settings:
         known[one.name] = one
+        _say_in_log(app, one.code, partial(getattr, one, "named"))
 
 
-def declare_family(app: Flask, prefix: str, find: Finder) -> None:
-    """Have settings named "<prefix>-<number>" found by their number; the index does not list them."""
+def declare_family(app: Flask, prefix: str, find: Finder, *, code: str, title: Text) -> None:
+    """Have settings named "<prefix>-<number>" found by their number; the index does not list them. All have one code."""
     app.extensions.setdefault("settings_families", {})[prefix] = find
+    _say_in_log(app, code, lambda: str(title))
 
 
 def find(name: str) -> Setting | None:
-    """Return a setting by its name."""
+    """Return a setting by its name, whose lines ask once what can be chosen, however many they are."""
     known: dict[str, Setting] = current_app.extensions["settings"]
     families: dict[str, Finder] = current_app.extensions.get("settings_families", {})
     prefix, _, number = name.rpartition("-")
     if prefix in families and number.isascii() and number.isdigit() and str(int(number)) == number and 0 < int(number) < 2**31:
         return families[prefix](int(number))
-    return known.get(name)
+    found = known.get(name)
+    lines = found.lines if found else None
+    if found is None or lines is None:
+        return found
+    return replace(found, lines=replace(lines, fields=tuple(map(_asked_once, lines.fields))))
 
 
 def all_of_them() -> Iterator[Setting]:
     """Yield what the index lists."""
     known: dict[str, Setting] = current_app.extensions["settings"]
     yield from known.values()
+
+
+def _say_in_log(app: Flask, code: str, title: Callable[[], str]) -> None:
+    app.extensions.setdefault("audit_words", {})[code] = title
+
+
+def _asked_once(one: Field) -> Field:
+    return replace(one, options=cache(one.options)) if isinstance(one, Choice) else one

@@ -2,6 +2,7 @@
 without a deploy."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from portal import files
 from portal.core import gate, language
@@ -33,4 +34,4 @@ def _declare_settings(app: Flask) -> None:
     for part in (list_settings, dated_settings, page_settings):
         both = zip(*(part.settings(lang, end) for lang, end in ends.items()), strict=True)
         groups.declare(app, *(one for pair in both for one in pair))
-    groups.declare_family(app, page_settings.FAMILY, page_settings.of_page)
+    groups.declare_family(app, page_settings.FAMILY, page_settings.of_page, code=page_settings.CODE, title=_l("Text of the page"))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.db import db
+from portal.core.db import db, insert
 from portal.core.language import _
 from portal.publishing import approval, second_person
 from portal.settings.fields import Choice, Day, Email, Field, Line, Number, Telephone, Tick
@@ -78,11 +78,8 @@ class UploadLimits(NamedTuple):
 
 def site_of(session: Session) -> Site:
     """Return the agency's row; the first who changes anything makes it."""
-    site = session.get(Site, SITE)
-    if site is None:
-        session.add(site := Site(id=SITE, name=NAMELESS))
-        session.flush()
-    return site
+    session.execute(insert(session, Site).values(id=SITE, name=NAMELESS).on_conflict_do_nothing())
+    return session.get_one(Site, SITE)
 
 
 def upload_limits() -> UploadLimits:

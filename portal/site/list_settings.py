@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -91,11 +92,11 @@ def _check_menu(_session: Session, values: Values) -> Iterator[Fault]:
         first += line["level"] == 1 and not line["hidden"]
         if first > MOST_LINES:
             most = _("Only %(most)s lines of the first level are shown. Hide one, or move it in.", most=MOST_LINES)
-            yield Fault(most, "hidden" if line["level"] == 1 else "", place)
+            yield Fault(most, "hidden", place)
             return
-        opens = place + 1 < len(lines) and lines[place + 1]["level"] > line["level"]
-        if not line["url"] and not opens:
-            yield Fault(_("Nothing stands below this line, so it needs an address."), "url", place)
+        below = takewhile(lambda one: one["level"] > 1, lines[place + 1 :]) if line["level"] == 1 else ()
+        if not line["url"] and all(one["hidden"] for one in below):
+            yield Fault(_("Nothing that is shown stands below this line, so it needs an address."), "url", place)
 
 
 def _preview_menu(values: Values, way_back: Values) -> str:

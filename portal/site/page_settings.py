@@ -25,7 +25,7 @@ from portal.site.models import OldSlug, Page
 from portal.site.pages import Leaf
 from portal.site.views import printed
 
-FAMILY = "trang"
+FAMILY, CODE = "trang", "page_text"
 LEVELS = 4
 FIELDS: tuple[Field, ...] = (
     Line("title", _l("Title"), required=True),
@@ -55,7 +55,7 @@ def of_page(page_id: int) -> Setting | None:
     above = "cac-trang" if page.language == language.DEFAULT else f"cac-trang-{page.language}"
     read, store = partial(_read_text, page_id), partial(_store_text, page_id)
     return Setting(
-        f"{FAMILY}-{page_id}", "page_text", page.title, BODY, read, store, _stands_text, partial(_preview_text, page_id),
+        f"{FAMILY}-{page_id}", CODE, page.title, BODY, read, store, _stands_text, partial(_preview_text, page_id),
         language=page.language, thing=page.place, above=above, helpers=shelf.HELPERS,
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _store(lang: str, session: Session, values: Values) -> None:
     make = partial(Page, site_id=SITE, language=lang, body="")
     there = _pages(lang, session)
     lost = {row.id for row in there} - {value["id"] for value in values[ROWS]}
-    kept = [_line(row, 1, None) | {"hidden": True, "twin": ""} for row in there if row.id in lost]
+    kept = [_line(row, 1, None) | {"hidden": True} for row in there if row.id in lost]
     rows.store(session, there, [*values[ROWS], *kept], make=make, assign=assign)
 
 

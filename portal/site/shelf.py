@@ -8,6 +8,9 @@ from PIL import Image, UnidentifiedImageError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal import audit
+from portal.audit import Actor, vocabulary
+from portal.audit.models import SITE
 from portal.core.db import db, write
 from portal.core.errors import Refused
 from portal.core.language import _
@@ -18,6 +21,7 @@ from portal.files.models import Picture
 from portal.files.pictures import Still
 from portal.files.storage import discard_unnamed, true_kind
 from portal.settings.fields import Options
+from portal.site.models import Page, Site
 
 PICTURES, EMBLEMS = "site:1", "emblem:1"
 """The two places where they stand."""
@@ -45,16 +49,16 @@ class Offered:
     height: int
 
 
-def put(content: bytes, *, alt: str, credit: str) -> None:
+def put(content: bytes, *, alt: str, credit: str, actor: Actor) -> None:
     """Put a picture up. Raises Refused where it is none that we take, or nobody said what it shows."""
     if not content:
         raise Refused(_("Choose a picture on your computer."))
     if len(content) > pictures.LARGEST:
         raise Refused(_("The file is too large (at most %(megabytes)s MB).", megabytes=pictures.LARGEST // 1_000_000))
-    _put(content, PICTURES, alt=alt, credit=credit)
+    _put(content, PICTURES, alt=alt, credit=credit, actor=actor)
 
 
-def put_emblem(content: bytes) -> None:
+def put_emblem(content: bytes, *, actor: Actor) -> None:
     """Put an emblem up. Raises Refused where it is no PNG or WebP, or too large or too small."""
     if not content:
         raise Refused(_("Choose a picture on your computer."))
@@ -66,7 +70,25 @@ def put_emblem(content: bytes) -> None:
     if kind not in EMBLEM_KINDS:
         raise Refused(_("This type of file is not accepted. Accepted types: %(types)s.", types="PNG, WebP"))
     _demand_side(content, EMBLEM_KINDS[kind])
-    _put(content, EMBLEMS, alt=_("Emblem"), credit="")
+    _put(content, EMBLEMS, alt=_("Emblem"), credit="", actor=actor)
+
+
+def remove(key: str, *, actor: Actor) -> None:
+    """Take a picture off its shelf, unless it is gone already. Raises Refused where something shows it."""
+
+    def store(session: Session) -> None:
+        picture = session.scalar(select(Picture).where(Picture.key == key, Picture.place.in_((PICTURES, EMBLEMS))))
+        if picture is None:
+            return
+        if session.scalar(select(Site.id).where(Site.emblem == key)):
+            raise Refused(_("This is the emblem of the site. Choose another one first."))
+        page = session.scalar(select(Page.title).where(Page.body.contains(key)).limit(1))
+        if page is not None:
+            raise Refused(_("The picture stands in the text of “%(title)s”. Take it out there first.", title=page))
+        session.delete(picture)
+        _record(session, "removed", actor)
+
+    write(store)
 
 
 def shelf(place: str = PICTURES) -> list[Offered]:
@@ -92,15 +114,20 @@ def emblem_options() -> Options:
     return [("", _("The one that comes with the portal")), *numbered]
 
 
-def _put(content: bytes, place: str, *, alt: str, credit: str) -> None:
+def _record(session: Session, what: str, actor: Actor) -> None:
+    audit.record(session, vocabulary.SITE_PICTURES_CHANGED, actor=actor, thing=f"site:{SITE}", what=what)
+
+
+def _put(content: bytes, place: str, *, alt: str, credit: str, actor: Actor) -> None:
     if not clean_line(alt):
         raise Refused(_("Say what the picture shows, for people who cannot see it."))
     stored = kept_picture(content, clean_line(alt))
 
     def store(session: Session) -> None:
         if len(session.scalars(pictures.at(place)).all()) >= MOST:
-            raise Refused(_("There is room for %(most)s pictures here, and that many are there.", most=MOST))
+            raise Refused(_("There is room for %(most)s pictures here, and that many are there. Remove one first.", most=MOST))
         pictures.place_picture(session, stored, place=place, kind="album", alt=alt, credit=credit)
+        _record(session, "put_up", actor)
 
     try:
         write(store)

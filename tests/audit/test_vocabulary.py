@@ -22,6 +22,7 @@ SAMPLES: dict[type[fields.Kind], Any] = {
     fields.Name: cast.PEOPLE["author"],
     fields.Email: "nguoi-1@example.vn",
     fields.Code: "accounts.people",
+    fields.Named: "agency",
 }
 
 A_USER = {"name": cast.PEOPLE["author"], "email": "nguoi-1@example.vn", "role": "author", "unit": 3}

@@ -9,7 +9,9 @@ from portal.core import clock
 from portal.core.db import db
 from portal.publishing import second_person
 from portal.site.models import Site
+from tests import cast
 from tests.audit.recording import entries
+from tests.client import Elements
 from tests.settings.forms import SETTINGS, Office, changes
 
 
@@ -31,6 +33,16 @@ def test_what_is_saved_is_seen_by_readers_in_both_languages_and_is_on_record(off
     assert (change.author_id, change.before["hotline"], change.after["hotline"]) == (office.user.id, "", "0255 382 2222")
     (entry,) = [one for one in entries() if one.action == "setting_changed"]
     assert (entry.actor_id, entry.thing, entry.fields) == (office.user.id, "site:1", '{"setting":"agency"}')
+
+
+def test_the_log_names_a_setting_as_people_know_it(office: Office) -> None:
+    office.change("co-quan", hotline="0255 382 2222")
+    office.lines("trinh-don-en", {"label": "About", "url": "/en/"})
+    office.change(f"trang-{cast.a_page()}", body="<p>Mới.</p>")
+    office.change("quy-tac-duyet", by_second_person="")
+    log = office.browser.get("/ban-bien-tap/nhat-ky").text
+    for words in ("Cơ quan", "Trình đơn (English)", "Nội dung trang", "Quy tắc duyệt"):
+        assert f"Thiết lập: {words}" in log, words
 
 
 def test_a_form_sent_twice_is_one_change(office: Office) -> None:
@@ -66,6 +78,9 @@ def test_from_a_preview_the_form_comes_back_as_it_was_typed_or_is_saved(office: 
 
 BAD: list[tuple[str, str, str, str]] = [
     ("co-quan", "name", "", "Hãy điền mục này"),
+    ("co-quan", "name", "\u00a0", "Hãy điền mục này"),
+    ("co-quan", "name", "\u3000 \u2003", "Hãy điền mục này"),
+    ("co-quan", "name", "Sở\ufffe", "ký tự không nhìn thấy được"),
     ("co-quan", "name", "a" * 201, "Quá dài: 201 ký tự, tối đa 200"),
     ("co-quan", "name", "a\u0301" * 3_000, "Quá dài"),
     ("co-quan", "name", "Sở\x00", "ký tự không nhìn thấy được"),
@@ -93,8 +108,9 @@ def test_what_cannot_be_kept_is_said_at_its_field_and_nothing_is_stored(office: 
     for setting, field, typed, said in BAD:
         answer = office.change(setting, **{field: typed})
         at_field = answer.text.partition('class="field-bad"')[2].partition("</")[0]
-        if (answer.status_code, said in at_field) != (422, True):
-            wrong.append((setting, field, typed[:20], answer.status_code, at_field))
+        focused = [one.get("name") for _tag, one in Elements(answer.text).found if "autofocus" in one]
+        if (answer.status_code, said in at_field, len(focused)) != (422, True, 1):
+            wrong.append((setting, field, typed[:20], answer.status_code, at_field, focused))
         assert changes(setting) == []
     assert wrong == []
 

@@ -91,7 +91,9 @@ BAD: list[tuple[str, list[dict[str, Any]], str]] = [
     ("trinh-don", [{**ABOUT, "level": 2}], "sai cấp"),
     ("trinh-don", [ABOUT, {**NEWS, "level": 2}, {**STAFF, "level": 3}], "chỉ có 2 cấp"),
     ("trinh-don", [{**ABOUT, "url": ""}], "nó cần một địa chỉ"),
+    ("trinh-don", [{**ABOUT, "url": ""}, {**STAFF, "level": 2, "hidden": "y"}, NEWS], "nó cần một địa chỉ"),
     ("trinh-don", [{**ABOUT, "label": " "}], "Hãy điền mục này"),
+    ("lien-ket", [{"title": "Tỉnh", "url": "/trang/liên-hệ", "place": "link"}], "sao chép từ thanh địa chỉ"),
     ("trinh-don", [{**ABOUT, "label": f"{n}"} for n in range(10)], "Chỉ hiện được 9 dòng"),
     ("trinh-don", [ABOUT] * 101, "nhiều nhất 100 dòng"),
     *(

@@ -1,9 +1,11 @@
 """Static pages and sections: trees with addresses that lead on for ever, hidden or closed rather than lost."""
 
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from portal.articles.models import Section
 from portal.articles.sections import shelves
@@ -91,6 +93,46 @@ def test_a_page_cannot_be_lost_by_any_form(office: Office) -> None:
     assert office.send("cac-trang", form, "remove-0").status_code == 400
     assert office.lines("cac-trang", {"title": "Liên hệ"}).status_code == 303
     assert page_of("Giới thiệu").hidden
+
+
+def test_a_page_that_a_restored_state_does_not_know_is_hidden_and_keeps_its_translation(office: Office) -> None:
+    one = cast.a_page("Giới thiệu")
+    assert office.lines("cac-trang-en", {"title": "About", "twin": one}).status_code == 303
+    assert office.lines("cac-trang", {"title": "Liên hệ"}).status_code == 303
+    assert office.form("cac-trang-en")["0-twin"] == str(one)
+    form = office.form("cac-trang")
+    shown = {name: text for name, text in form.items() if name != "1-hidden"}
+    assert (form["1-title"], office.send("cac-trang", shown).status_code) == ("Giới thiệu", 303)
+    assert 'href="/en/trang/about"' in office.browser.get("/trang/gioi-thieu").text
+
+
+def test_the_history_of_a_long_text_is_read_a_few_changes_at_a_time(office: Office) -> None:
+    name = f"trang-{cast.a_page('Giới thiệu')}"
+    for number in range(5):
+        office.change(name, body=f"<p>Bản {number}</p>")
+    first = office.browser.get(f"{SETTINGS}/{name}/lich-su").text
+    assert first.count("Khôi phục") == 3
+    earlier = re.findall(r'rel="next" href="([^"]+)"', first)[0]
+    assert office.browser.get(earlier).text.count("Khôi phục") == 2
+
+
+def test_what_lines_can_choose_is_asked_once_however_many_they_are(office: Office) -> None:
+    cast.a_section("Tin tức")
+    asked = list[str]()
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    def number(lines: int) -> int:
+        asked.clear()
+        answer = office.lines("chuyen-muc-en", *({"name": f"News {n}"} for n in range(lines)), do="add")
+        assert answer.status_code == 200
+        return len(asked)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    number(1)  # the agency's data is remembered from now on
+    assert number(1) == number(40)
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_page_in_english_is_joined_to_its_vietnamese_one(office: Office) -> None:

@@ -6,10 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, update
 
-from portal.core.db import db
+from portal.accounts.models import User
+from portal.core import clock
+from portal.core.db import db, write
+from portal.core.sessions import StaffSession, cookie_name
 from portal.settings import changing, groups
 from portal.settings.changing import Outcome
+from portal.settings.models import SettingChange
 from portal.site.models import Site
 from tests import cast
 from tests.guards.asking import everything
@@ -50,7 +55,50 @@ def test_what_was_changed_elsewhere_is_noticed_too(office: Office) -> None:
     assert office.send("chuyen-muc", form, "save", **{"0-name": "Tin"}).status_code == 409
 
 
+def test_whoever_did_not_change_it_is_not_named(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice that has ended meanwhile was ended by nobody."""
+    ends = [{"text": text, "ends_at": at} for text, at in (("Một", "2099-01-01T00:00"), ("Hai", "2099-01-02T00:00"))]
+    assert office.lines("tin-khan", *ends).status_code == 303
+    form = office.form("tin-khan")
+    after = clock.instant_at("2099-01-01T12:00")
+    monkeypatch.setattr(clock, "now_ms", lambda: after)
+    office.browser.set_cookie(cookie_name(office.browser.application), cast.session_of(office.user))
+    answer = office.send("tin-khan", {**form, "token": office.form("tin-khan")["token"]}, "save", **{"1-text": "Hai mới"})
+    assert (answer.status_code, "đã lưu lúc" in answer.text) == (409, False)
+
+
+def test_whose_session_has_ended_sees_what_they_typed_and_nothing_else(office: Office) -> None:
+    office.lines("trinh-don", {"label": "Một", "url": "/1"}, {"label": "Hai", "url": "/2", "level": 2})
+    form = office.form("trinh-don")
+    write(lambda session: session.execute(delete(StaffSession)))
+    answer = office.send("trinh-don", form, "save", **{"1-label": "Hai mới"})
+    shown = re.findall(r"<textarea[^>]*>\n([^<]*)</textarea>", answer.text)
+    assert (answer.status_code, shown) == (401, ["Một", "/1", "Hai mới", "/2"])
+
+
+def test_what_can_no_longer_be_chosen_is_said_when_it_is_restored(office: Office) -> None:
+    office.lines("lien-ket", {"title": "Tỉnh", "url": "/tinh", "place": "link"})
+    office.lines("lien-ket")
+    (_first, change) = changes("lien-ket")
+    before = {"rows": [{**change.before["rows"][0], "place": "side", "gone": 5}]}
+    write(lambda session: session.execute(update(SettingChange).where(SettingChange.id == change.id).values(before=before)))
+    shown = office.browser.get(f"{SETTINGS}/lien-ket?khoi-phuc={change.id}")
+    assert (shown.status_code, "Hãy chọn một mục trong danh sách" in shown.text) == (200, True)
+    assert office.browser.get(f"{SETTINGS}/lien-ket/lich-su").status_code == 200
+    assert office.send("lien-ket", Filled(shown.text).fields).status_code == 303
+
+
 def test_of_many_at_the_same_moment_one_saves(app: Flask, office: Office) -> None:
+    assert sorted(outcome.name for outcome in at_the_same_moment(app, office.user)) == ["MEANWHILE"] * 3 + ["SAVED"]
+    assert len(changes("co-quan")) == 1
+
+
+def test_the_first_changes_of_a_site_are_made_at_the_same_moment(app: Flask) -> None:
+    assert "SAVED" in {outcome.name for outcome in at_the_same_moment(app, cast.somebody("administrator"))}
+
+
+def at_the_same_moment(app: Flask, user: User) -> list[Outcome]:
+    """Have four people save another name of the agency, and return what became of it."""
     setting = groups.find("co-quan")
     assert setting is not None
     now, outcomes = changing.now(setting), list[Outcome]()
@@ -58,7 +106,7 @@ def test_of_many_at_the_same_moment_one_saves(app: Flask, office: Office) -> Non
     def save(number: int) -> None:
         with app.app_context():
             values = {**now.values, "name": f"Sở {number}"}
-            outcomes.append(changing.save(setting, values, seen=now.seen, actor=office.user))
+            outcomes.append(changing.save(setting, values, seen=now.seen, actor=user))
             db.session.remove()
 
     threads = [threading.Thread(target=save, args=(number,)) for number in range(4)]
@@ -66,8 +114,8 @@ def test_of_many_at_the_same_moment_one_saves(app: Flask, office: Office) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcome.name for outcome in outcomes) == ["MEANWHILE"] * 3 + ["SAVED"]
-    assert len(changes("co-quan")) == 1
+    assert len(outcomes) == len(threads)
+    return outcomes
 
 
 def test_what_stood_there_before_is_restored_by_the_form_that_shows_it(office: Office) -> None:
