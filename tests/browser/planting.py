@@ -20,7 +20,7 @@ LINES = ("title", "lead", "author_line", "photo_line", "source_line")
 BREAKING = ["</script><script>alert(1)</script>", "<!--<script>", '"},"x":"', "\u2028alert(1)", "]]><script>alert(1)</script>"]
 """What breaks out of a script that holds data, where that is not written for it."""
 HARMLESS = ["Kế hoạch truyền thông", "Sở ban hành kế hoạch.", "Nguyễn Văn A", "Trần Thị B", "Lê Văn C"]
-USUAL = re.compile(r"GET /static/\S+|GET /anh/[0-9a-f]{32}/\d+\.webp|POST /so-lieu|POST /ban-bien-tap/bai/\d+/mo")
+USUAL = re.compile(r"GET /static/\S+|GET /anh/[0-9a-f]{32}/\d+\.webp|POST (?:/en)?/so-lieu|POST /ban-bien-tap/bai/\d+/mo")
 """What our own pages ask for by themselves: files, pictures, that somebody reads, that somebody writes."""
 SEEN = r"""() => {
   const found = new Set();
@@ -76,6 +76,8 @@ class Watch:
 
     def __init__(self, context: BrowserContext) -> None:
         self.page, self.path = context.new_page(), ""
+        self.press = ""
+        """A button that leads on to the page that is meant; "" where it is the page that was opened."""
         self.wrong: list[str] = []
         self.usual: dict[str, set[str]] = {}
         self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
@@ -94,6 +96,9 @@ class Watch:
         self.path = path
         answer = self.page.goto(path)
         assert (answer and answer.status) == code, path
+        if self.press:
+            self.page.get_by_role("button", name=self.press).first.click()
+            self.page.wait_for_load_state()
         return set(self.page.evaluate(SEEN))
 
     def _note_request(self, request: Request) -> None:
