@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any, TextIO, TypeVar
 
@@ -97,5 +98,6 @@ def _line(response: Response) -> Response:
     }
     level = logging.WARNING if response.status_code >= 500 else logging.INFO
     if logger.isEnabledFor(level):  # written past the logging machinery, which looks for the calling line each time
-        sys.stderr.write(_json(time.time(), logging.getLevelName(level), logger.name, "answered", fields) + "\n")
+        with suppress(OSError):  # what was done is done: a full disk of logs must not answer otherwise
+            sys.stderr.write(_json(time.time(), logging.getLevelName(level), logger.name, "answered", fields) + "\n")
     return response

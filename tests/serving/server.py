@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -35,10 +36,14 @@ class Answer:
 
 
 class Server:
-    """`flask serve` on an instance folder. `environment` adds to that of the tests, for instance DATABASE_URL."""
+    """`flask serve` on an instance folder. `environment` adds to that of the tests, for instance DATABASE_URL.
 
-    def __init__(self, instance: Path, **environment: str) -> None:
+    What it prints is in `lines`, or in the file `logs_to`.
+    """
+
+    def __init__(self, instance: Path, *, logs_to: Path | None = None, **environment: str) -> None:
         self.instance = instance
+        self._logs_to = logs_to
         self.database_url = environment.get("DATABASE_URL", "")
         self.host = environment.get("HOST", "127.0.0.1")
         self.port = free_port()
@@ -60,9 +65,12 @@ class Server:
     def start(self) -> None:
         """Start it and return once it answers."""
         command = [sys.executable, "-m", "flask", "--app", "portal", "serve"]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, text=True, start_new_session=True, **pipes)  # type: ignore[call-overload]
-        threading.Thread(target=self._listen, daemon=True).start()
+        with ExitStack() as opened:
+            out = subprocess.PIPE if self._logs_to is None else opened.enter_context(self._logs_to.open("a"))
+            pipes = {"stdout": out, "stderr": subprocess.STDOUT}
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, text=True, start_new_session=True, **pipes)  # type: ignore[call-overload]
+        if self._logs_to is None:
+            threading.Thread(target=self._listen, daemon=True).start()
         self.wait_until_it_answers()
 
     def wait_until_it_answers(self) -> None:
@@ -156,12 +164,12 @@ def free_port() -> int:
 
 def get(server: Server, path: str, **headers: str) -> Answer:
     """Ask for a page over a connection of its own, as a reader."""
-    return _exchange(server, "GET", path, None, headers)
+    return send(server, "GET", path, None, **headers)
 
 
 def post(server: Server, path: str, form: Mapping[str, object], **headers: str) -> Answer:
     """Send a form over a connection of its own, as one of our pages does."""
-    return _exchange(server, "POST", path, urlencode(form, doseq=True).encode(), headers)
+    return send(server, "POST", path, urlencode(form, doseq=True).encode(), **headers)
 
 
 def swap(server: Server, path: str, form: Mapping[str, object], **headers: str) -> Answer:
@@ -169,10 +177,11 @@ def swap(server: Server, path: str, form: Mapping[str, object], **headers: str) 
     return post(server, path, form, HX_Request="true", HX_Request_Type="partial", **headers)
 
 
-def _exchange(server: Server, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+def send(server: Server, method: str, path: str, body: bytes | None, **headers: str) -> Answer:
+    """Send a request over a connection of its own; a body is a form's, unless Content_Type says otherwise."""
     sent = {"User-Agent": READER, **SAME_ORIGIN, **{name.replace("_", "-"): value for name, value in headers.items()}}
     if body is not None:
-        sent["Content-Type"] = "application/x-www-form-urlencoded"
+        sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
     connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE_S)
     try:
         connection.request(method, path, body, sent)
