@@ -9,13 +9,15 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
 
 from portal import audit
 from portal.backup import creating, folder, records, restoring, target
 from portal.backup.archive import Archive
 from portal.backup.checking import examine
+from portal.backup.folder import Taken
 from portal.backup.manifest import Manifest
-from portal.backup.nightly import JOBS, NO_ROOM
+from portal.backup.nightly import JOBS, NO_ROOM, TAKEN
 from portal.backup.progress import Progress, Step, silent
 from portal.core import formats
 from portal.core.errors import Refused, Unavailable
@@ -33,6 +35,12 @@ class NoRoom(click.ClickException):
     exit_code = NO_ROOM
 
 
+class BeingMade(click.ClickException):
+    """Another process makes an archive."""
+
+    exit_code = TAKEN
+
+
 @backup.command()
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="The folder; else BACKUP_FOLDER.")
 @click.option("--nightly", type=click.IntRange(1), hidden=True, help="Be the night's backup; of these so many are kept.")
@@ -45,11 +53,11 @@ def create(to: Path | None, nightly: int | None) -> None:
         if nightly is not None:
             os.nice(NICENESS)
         made = creating.create(into, folder.NIGHTLY if nightly else folder.BY_HAND, progress=_progress())
+        click.echo(f"{made.path}: {_told(made.manifest)}, {formats.size(made.size)}.")
+        _warn(made.manifest)
         records.note(made, "nightly" if nightly else "command", JOBS if nightly else audit.COMMAND)
         if nightly is not None:
             folder.keep_newest(into, nightly)
-    click.echo(f"{made.path}: {_told(made.manifest)}, {formats.size(made.size)}.")
-    _warn(made.manifest)
 
 
 @backup.command()
@@ -81,16 +89,26 @@ def restore(archive: Path, new_key: bool) -> None:
 
 @contextmanager
 def _plainly() -> Iterator[None]:
-    """Say in one sentence what went wrong."""
+    """Say in one sentence what went wrong, and what to do where that leaves the site half-made."""
     try:
         yield
+    except Taken as taken:
+        raise BeingMade(str(taken)) from taken
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
-    except Unavailable as error:
-        raise click.ClickException(f"The database cannot be written now: {error}") from error
+    except (OperationalError, Unavailable) as error:
+        cause = getattr(error, "cause", error)
+        said = str(getattr(cause, "orig", cause)).splitlines()[0]
+        raise click.ClickException(f"The database refused: {said}. {_left()}") from error
     except OSError as error:
         kind = NoRoom if error.errno in {errno.ENOSPC, errno.EDQUOT} else click.ClickException
-        raise kind(f"The disk refused: {error}. Nothing half is left; free some room or name another place.") from error
+        raise kind(f"The disk refused: {error}. {_left()}") from error
+
+
+def _left() -> str:
+    if target.is_half_made():
+        return "The site is half-made: once that is mended, give the same command again; it starts anew."
+    return "Nothing half is left."
 
 
 def _progress() -> Progress:

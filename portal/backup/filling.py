@@ -12,9 +12,8 @@ from portal.backup import rows
 from portal.backup.archive import Archive
 from portal.backup.checking import lines_of, part_of
 from portal.backup.manifest import About, Manifest
-from portal.backup.migrations import NOTE
 from portal.backup.progress import Step
-from portal.backup.tables import FILLED_BY_TRIGGERS, LEFT_OUT
+from portal.backup.tables import CARRIED, FILLED_BY_TRIGGERS
 from portal.core.errors import Refused
 
 NEVER_DELETED = FILLED_BY_TRIGGERS | {"audit_entry"}
@@ -40,7 +39,7 @@ def _tables(connection: Connection, about: About) -> dict[str, Table]:
     """Return the tables as they are at the archive's migration, in its order; refused where they are not those of the archive."""
     found = MetaData()
     found.reflect(connection)
-    here = {name: table for name, table in found.tables.items() if name not in LEFT_OUT and name != NOTE}
+    here = {name: table for name, table in found.tables.items() if name in CARRIED or name in about.tables}
     for name in here.keys() | about.tables.keys():
         if name not in here or name not in about.tables or dict(rows.columns_of(here[name])) != dict(about.tables[name]):
             raise Refused(f"The table {name} of the archive is not the one that migration {about.revision} makes.")
@@ -102,8 +101,9 @@ def _insert(connection: Connection, table: Table, values: list[dict[str, Any]]) 
         return
     try:
         connection.execute(table.insert(), values)
-    except DatabaseError as error:
-        raise Refused(f"The rows of the table {table.name} do not fit into this database: {error.orig}") from error
+    except (DatabaseError, OverflowError, UnicodeError) as error:
+        said = getattr(error, "orig", error)
+        raise Refused(f"The rows of the table {table.name} do not fit into this database: {said}") from error
 
 
 def _count_on(connection: Connection, tables: dict[str, Table]) -> None:

@@ -9,12 +9,16 @@ from flask import current_app
 
 from portal.backup.locks import lock
 from portal.core import clock
-from portal.core.durable import UNFINISHED
+from portal.core.durable import UNFINISHED, private_folder
 from portal.core.errors import Refused
 
 SUFFIX = ".tar"
 BY_HAND, NIGHTLY = "backup", "nightly"
 """How names of archives begin."""
+
+
+class Taken(Refused):
+    """Another process makes an archive in the folder."""
 
 
 def own() -> Path:
@@ -26,13 +30,13 @@ def own() -> Path:
 def claimed(folder: Path, prefix: str, at: int) -> Iterator[Path]:
     """Give the path of a new archive in a folder that is made where it is missing, and locked meanwhile.
 
-    What was left by a process that died is erased. Raises Refused while another process makes one there.
+    What was left by a process that died is erased. Raises Taken while another process makes one there.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     try:
         descriptor = lock(folder, waits=False)
     except BlockingIOError as error:
-        raise Refused(f"Another backup is being made in {folder}.") from error
+        raise Taken(f"Another backup is being made in {folder}.") from error
     try:
         for left in folder.glob(f".*{SUFFIX}{UNFINISHED}"):
             left.unlink()

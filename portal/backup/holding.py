@@ -17,6 +17,7 @@ from flask import current_app
 from sqlalchemy import Connection, select
 
 from portal.backup.locks import lock
+from portal.core import durable
 from portal.core.db import db, snapshot
 from portal.core.errors import Refused
 from portal.files.models import File
@@ -50,11 +51,11 @@ class Snapshot:
 def holding_place() -> Iterator[Path]:
     """Give an empty folder in the store for second names, gone afterwards; those of processes that died are swept."""
     place = Path(current_app.instance_path) / "files" / FOLDER
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    durable.private_folder(place)
     mine = place / secrets.token_hex(8)
     door = lock(place, waits=True)  # nobody sweeps what was made and is not locked yet
     try:
-        mine.mkdir(mode=0o700)
+        durable.private_folder(mine)
         descriptor = lock(mine, waits=False)
         _sweep(place, mine)
     finally:

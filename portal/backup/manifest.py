@@ -17,6 +17,8 @@ from portal.core.errors import Refused
 LARGEST = 128 * 1024 * 1024
 """In bytes; a million files take about this much."""
 DIGEST = re.compile("[0-9a-f]{64}")
+LAST = 8**11 * 1000
+"""The instant in whose second a tar's times end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def about_from(octets: bytes) -> About:
         raise Refused(f"The archive is of format {told.get('format')!r:.20}; this release reads format {FORMAT}.")
     try:
         tables = {str(name): [_column(*column) for column in columns] for name, columns in told["tables"].items()}
-        return About(int(told["made_at"]), str(told["revision"]), str(told["key"]), tables)
+        return About(_instant(told["made_at"]), str(told["revision"]), _digest(told["key"]), tables)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _not_ours() from error
 
@@ -104,9 +106,21 @@ def _column(name: object, kind: object) -> tuple[str, str]:
 
 
 def _sum(number: object, digest: object) -> tuple[int, str]:
-    if type(number) is not int or number < 0 or not isinstance(digest, str) or not DIGEST.fullmatch(digest):
+    if type(number) is not int or number < 0:
+        raise ValueError("no number of ours")
+    return number, _digest(digest)
+
+
+def _digest(told: object) -> str:
+    if not isinstance(told, str) or not DIGEST.fullmatch(told):
         raise ValueError("no sum of ours")
-    return number, digest
+    return told
+
+
+def _instant(told: object) -> int:
+    if type(told) is not int or not 0 <= told < LAST:
+        raise ValueError("no instant of ours")
+    return told
 
 
 def _not_ours() -> Refused:

@@ -24,6 +24,8 @@ HOUR = 2
 JOBS = Program("jobs")
 NO_ROOM = 3
 """How the process ends when the disk is full."""
+TAKEN = 4
+"""How it ends where another one is still at work: one that takes longer than a job's lease, or outlived who began it."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 CAUSES = {NO_ROOM: "full"}
 
@@ -38,11 +40,13 @@ def following(instant: int) -> int:
 
 
 def back_up(_payload: Payload) -> None:
-    """Do the job, unless this night's archive was made already. Raises RuntimeError where none could be made: comes again."""
+    """Do the job, unless this night's archive was made already. Raises RuntimeError where none was made: comes again."""
     kept: int = current_app.config["BACKUPS_KEPT"]
     if kept < 1 or _is_made():
         return
     done = subprocess.run(_command(kept), cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    if done.returncode == TAKEN:  # no failure: if that one comes to nothing, the job finds so when it comes again
+        raise RuntimeError("another backup is being made")
     if done.returncode != 0:
         logger.error("no backup was made", extra={"fields": {"code": done.returncode, "said": done.stderr[-500:]}})
         records.note_failure(CAUSES.get(done.returncode, "ended" if done.returncode < 0 else "other"), JOBS)

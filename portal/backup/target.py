@@ -14,7 +14,7 @@ from portal.core.db import db, snapshot, write
 from portal.core.errors import Refused
 
 MARK = "restoring"
-"""A file in the instance folder, there from the first change to the last."""
+"""A file in the instance folder, there from the first change to the last: which archive is put into which database."""
 OF_A_FRESH_START = LEFT_OUT.keys() | FILLED_BY_TRIGGERS | {NOTE, "job"}
 """Tables in which an instance without content may have rows."""
 
@@ -33,7 +33,7 @@ def demand_whole() -> None:
     """Raise Refused where this instance was being restored and was cut short."""
     if is_half_made():
         raise Refused(
-            f"This site is half-made: restoring {_mark().read_text('utf-8').strip()} was cut short. "
+            f"This site is half-made: restoring {_marked()[0]} was cut short. "
             "Run flask backup restore with that archive again; it starts anew."
         )
 
@@ -45,7 +45,7 @@ def demand_empty(names: Iterable[str]) -> None:
         foreign = sorted(tables.keys() - set(names) - CARRIED - OF_A_FRESH_START)
         if foreign:
             raise Refused(f"The database holds tables that are none of the portal's: {', '.join(foreign)}. Name an empty one.")
-        if not is_half_made():
+        if not _is_begun():
             _demand_no_rows(connection, tables.values())
     if not is_half_made() and any(_store_files()):
         raise Refused(f"There are files in {_store()} already. Restore into an empty instance folder.")
@@ -54,7 +54,7 @@ def demand_empty(names: Iterable[str]) -> None:
 def begin(archive: Path) -> None:
     """Mark the instance as half-made."""
     with durable.new_file(_mark()) as file:
-        file.write(f"{archive}\n".encode())
+        file.write(f"{archive}\n{_database()}\n".encode())
 
 
 def finish() -> None:
@@ -69,6 +69,21 @@ def empty() -> None:
     db.engine.dispose()
     for path in _store_files():
         path.unlink()
+
+
+def _is_begun() -> bool:
+    """Tell whether it was this very database that was being filled, so that its rows are nobody's."""
+    return is_half_made() and _marked()[1] == _database()
+
+
+def _marked() -> tuple[str, str]:
+    archive, _, database = _mark().read_text("utf-8").partition("\n")
+    return archive, database.strip()
+
+
+def _database() -> str:
+    """Return where the database is, without the password."""
+    return db.engine.url.render_as_string(hide_password=True)
 
 
 def _drop(session: Session) -> None:

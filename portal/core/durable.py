@@ -29,6 +29,19 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     sync(path.parent)
 
 
+def private_folder(path: Path) -> None:
+    """Have a folder that its owner alone reads. One that root makes belongs to whom the folder around it does: a command that
+    root runs must not shut the service out."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        return
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def sync(folder: Path) -> None:
     """Have the names in a folder outlive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)

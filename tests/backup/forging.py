@@ -50,7 +50,9 @@ def lines(found: Members, table: str) -> list[list[Any]]:
 
 def put(found: Members, table: str, rows: list[list[Any]]) -> None:
     """Put rows in the place of a table's, and say so in the manifest."""
-    text = b"".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for row in rows)
+    text = b"".join(
+        json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n" for row in rows
+    )
     found[part(table)] = gzip.compress(text)
     says(found, MANIFEST, lambda said: said["tables"].update({table: [len(rows), hashlib.sha256(text).hexdigest()]}))
 

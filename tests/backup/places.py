@@ -30,10 +30,15 @@ class Place:
 
     def looks(self) -> tuple[list[str], list[str]]:
         """Return the names of all files here but the key's and the database's own, and of all tables."""
-        names = [path.relative_to(self.instance).as_posix() for path in self.instance.rglob("*") if path.is_file()]
         with self.portal():
-            tables = inspect(db.engine).get_table_names()
-        return sorted(name for name in names if not name.startswith(("portal.db", "secret_key"))), sorted(tables)
+            return looks(self.instance)
+
+
+def looks(instance: Path) -> tuple[list[str], list[str]]:
+    """Return the same within a portal that is open on the instance."""
+    names = [path.relative_to(instance).as_posix() for path in instance.rglob("*") if path.is_file()]
+    kept = [name for name in names if not name.startswith(("portal.db", "secret_key"))]
+    return sorted(kept), sorted(inspect(db.engine).get_table_names())
 
 
 NOTHING: tuple[list[str], list[str]] = ([], [])

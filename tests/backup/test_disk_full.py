@@ -51,7 +51,7 @@ def test_a_disk_that_is_full_at_the_sync_leaves_nothing(copied: Path, monkeypatc
 
 
 def test_a_site_that_found_no_room_half_way_says_so_and_is_restored_once_there_is(
-    archive: Path, empty: Place, monkeypatch: pytest.MonkeyPatch
+    archive: Path, elsewhere: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: list[Path] = []
     real = durable.new_file
@@ -64,8 +64,9 @@ def test_a_site_that_found_no_room_half_way_says_so_and_is_restored_once_there_i
 
     with monkeypatch.context() as patched:
         patched.setattr(durable, "new_file", full)
-        answer = empty.flask("backup", "restore", archive)
+        answer = elsewhere.flask("backup", "restore", archive)
     assert answer.exit_code == nightly.NO_ROOM
     assert "No space left" in answer.output
-    assert "half-made" in empty.flask("serve").output
-    assert empty.flask("backup", "restore", archive).exit_code == 0
+    assert "The site is half-made: once that is mended, give the same command again" in answer.output
+    assert "half-made" in elsewhere.flask("serve").output
+    assert elsewhere.flask("backup", "restore", archive).exit_code == 0

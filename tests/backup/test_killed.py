@@ -108,37 +108,27 @@ def test_what_a_killed_process_leaves_is_swept_by_the_next(copied: Path) -> None
     assert list((copied / "files" / holding.FOLDER).iterdir()) == []
 
 
-RESTORING: dict[str, tuple[Any, str, dict[str, Any]]] = {
+RESTORING: dict[str, tuple[Any, str, dict[str, Any]]] = {  # what each leaves is another state than the one before
     "once it is marked": (target, "begin", {"after": True}),
-    "once it is emptied": (target, "empty", {"after": True}),
     "in the middle of the files": (durable, "new_file", {"call": 20}),
-    "before the tables are made": (migrations, "bring_to", {}),
     "in the middle of the rows": (filling, "_insert", {"call": 15}),
-    "before the rows are compared": (filling, "_compare", {}),
     "once the rows are stored": (migrations, "bring_to", {"call": 2}),
-    "before it is put on record": (restoring, "_note", {}),
     "before the mark is taken away": (target, "finish", {}),
 }
 
 
-ON_BOTH = ("in the middle of the files", "in the middle of the rows", "once the rows are stored")
-MOMENTS = [("sqlite", moment) for moment in RESTORING] + [("postgresql", moment) for moment in ON_BOTH]
-
-
-@pytest.mark.slow(why="restores twice, on each database")
-@pytest.mark.parametrize(("database", "moment"), MOMENTS, indirect=["database"])
-def test_cut_short_while_it_is_restored_a_site_says_so_and_is_restored_anew(
-    full_site: Path, archive: Path, empty: Place, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    where, name, when = RESTORING[moment]
+@pytest.mark.slow(why="restores again and again, on each database")
+def test_cut_short_while_it_is_restored_a_site_says_so_and_is_restored_anew(full_site: Path, archive: Path, empty: Place) -> None:
+    """Each time it is cut short a little later, on top of what the time before has left; then it is let go on to its end."""
     with empty.portal():
-        with monkeypatch.context() as patched:
-            patched.setattr(where, name, dying(getattr(where, name), **when))
-            with pytest.raises(Killed):
-                restoring.restore(archive, progress=silent)
-        with pytest.raises(Refused, match=f"half-made: restoring {archive}"):
-            target.demand_whole()
-        db.session.remove()
+        for where, name, when in RESTORING.values():
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(where, name, dying(getattr(where, name), **when))
+                with pytest.raises(Killed):
+                    restoring.restore(archive, progress=silent)
+            with pytest.raises(Refused, match=f"half-made: restoring {archive} was"):
+                target.demand_whole()
+            db.session.remove()
         restoring.restore(archive, progress=silent)
         target.demand_whole()
         restored = told(contents())

@@ -143,6 +143,21 @@ def test_what_went_wrong_is_on_record_and_comes_again(
     assert "said why" in (job.error or "")
 
 
+def test_a_night_on_which_another_process_is_still_at_work_is_no_failure_and_is_looked_at_again(
+    copied_app: Flask, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with folder.claimed(copied / "backups", folder.BY_HAND, clock.now_ms()):
+        taken = Place(copied).flask("backup", "create", "--nightly", 2)
+    assert taken.exit_code == nightly.TAKEN
+    night = nightly.following(clock.now_ms())
+    jobs.run_due()
+    monkeypatch.setattr(clock, "now_ms", lambda: night)
+    answering(monkeypatch, nightly.TAKEN)
+    assert jobs.run_due() == 1
+    assert results() == []
+    assert night < db.session.query(Job).filter_by(key=nightly.JOB).one().run_at <= night + clock.HOUR
+
+
 def test_none_is_made_where_none_is_wanted(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Place(copied).portal(BACKUPS_KEPT=0):
         asked = answering(monkeypatch, 0)
@@ -153,7 +168,7 @@ def test_none_is_made_where_none_is_wanted(copied: Path, monkeypatch: pytest.Mon
 def test_two_are_not_made_in_one_folder_at_once(copied: Path) -> None:
     with Place(copied).portal(), folder.claimed(copied / "backups", folder.BY_HAND, clock.now_ms()):
         answer = Place(copied).flask("backup", "create")
-    assert answer.exit_code == 1
+    assert answer.exit_code == nightly.TAKEN
     assert "Another backup is being made" in answer.output
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from portal import audit
+from portal.accounts.views import home
 from portal.audit import vocabulary
 from portal.backup import folder
 from portal.core import clock
@@ -61,6 +62,16 @@ def test_the_latest_is_told(administrator: PortalClient) -> None:
     is_red, text = line(administrator)
     assert not is_red
     assert re.fullmatch(r"Bản lưu gần nhất: \d\d:\d\d ngày \d\d/\d\d/\d{4} \(1,2 MB\)\.", text)
+
+
+def test_it_stands_where_signing_in_leads_an_administrator(app: Flask) -> None:
+    failed("full")
+    user = cast.somebody("administrator", unit=cast.a_unit())
+    browser: PortalClient = app.test_client()  # type: ignore[assignment]
+    browser.set_cookie(cookie_name(app), cast.session_of(user))
+    with app.test_request_context():
+        first = home(user.id)
+    assert line(browser, first) == (True, "Bản lưu gần nhất: chưa có.")
 
 
 def test_it_is_red_when_a_night_is_missing(administrator: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,18 +15,19 @@ from portal.backup.creating import LARGEST_PART
 from portal.backup.tables import CARRIED
 from tests.backup import forging
 from tests.backup.forging import Members
-from tests.backup.places import NOTHING, Place
+from tests.backup.places import NOTHING, Place, looks
 
 
 def demand_refused(place: Place, archive: Path, *words: str) -> None:
     """Fail unless both commands say no in one sentence with these words, and leave everything as it was."""
-    for command in ("verify", "restore"):
-        answer = place.flask("backup", command, archive)
-        assert answer.exit_code == 1, answer.output
-        assert answer.output.startswith("Error: ")
-        for word in words:
-            assert word in answer.output
-    assert place.looks() == NOTHING
+    with place.portal() as app:
+        for command in ("verify", "restore"):
+            answer = app.test_cli_runner().invoke(args=["backup", command, str(archive)])
+            assert answer.exit_code == 1, answer.output
+            assert answer.output.startswith("Error: ")
+            for word in words:
+                assert word in answer.output
+        assert looks(place.instance) == NOTHING
 
 
 def changed_at(archive: Path, into: Path, place: int) -> Path:
@@ -185,6 +186,9 @@ EDITS: dict[str, tuple[Callable[[Members], None], str]] = {
     "nested without end": (nest_deeply, "cannot be read"),
     "a part that unpacks to more than there can be": (puff_up, "cannot be read"),
     "a part that is none": (spoil_a_part, "cannot be read"),
+    "an instant that no clock shows": (says_of_itself(made_at=2**70), "cannot be read"),
+    "an instant without end": (says_of_itself(made_at=float("inf")), "cannot be read"),
+    "a key's mark that is none": (says_of_itself(key="đ"), "cannot be read"),
 }
 
 
@@ -194,6 +198,21 @@ def test_an_archive_that_holds_something_else_under_a_sum_that_fits(
 ) -> None:
     edit, word = EDITS[name]
     demand_refused(elsewhere, forging.forged(archive, tmp_path / "made.tar", edit), word)
+
+
+@pytest.mark.slow(why="restores half a site")
+@pytest.mark.parametrize(("table", "column", "value"), [("page_views", "views", 2**80), ("site", "name", "\ud800")])
+def test_a_value_that_no_database_takes_is_refused_with_its_table(
+    archive: Path, elsewhere: Place, tmp_path: Path, table: str, column: str, value: object
+) -> None:
+    def edit(found: Members) -> None:
+        rows = forging.lines(found, table)
+        rows[0][forging.column(found, table, column)] = value
+        forging.put(found, table, rows)
+
+    answer = elsewhere.flask("backup", "restore", forging.forged(archive, tmp_path / "made.tar", edit))
+    assert answer.exit_code == 1
+    assert f"The rows of the table {table} do not fit into this database" in answer.output
 
 
 def test_a_member_that_says_it_is_longer_than_the_archive(archive: Path, elsewhere: Place, tmp_path: Path) -> None:

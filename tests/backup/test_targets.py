@@ -10,9 +10,9 @@ from sqlalchemy import MetaData, Table, select, text
 from portal.accounts.models import RecoveryCode, User
 from portal.articles.models import Article
 from portal.audit.models import Entry
-from portal.backup import creating, folder, migrations, restoring
+from portal.backup import creating, filling, folder, migrations, restoring, target
 from portal.backup.progress import silent
-from portal.backup.tables import CARRIED
+from portal.backup.tables import CARRIED, LEFT_OUT
 from portal.core.db import db, write
 from portal.core.errors import Refused
 from portal.publishing.models import Revision
@@ -24,21 +24,51 @@ from tests.publishing.test_upgrade import an_old_article, an_old_section
 ANOTHER_KEY = "another key, long enough to be one of ours\n"
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # which keeps functions of triggers beside its tables
 def test_a_migrated_database_without_content_is_empty_enough(archive: Path, empty: Place) -> None:
     with empty.portal():
         upgrade()
     assert empty.flask("backup", "restore", archive).exit_code == 0
 
 
-def test_a_site_with_content_is_not_touched(archive: Path, empty: Place) -> None:
-    with empty.portal():
+def test_a_site_with_content_is_not_touched(archive: Path, elsewhere: Place) -> None:
+    with elsewhere.portal():
         upgrade()
         cast.an_article("Bài đã có")
         before = contents()
         with pytest.raises(Refused, match="not empty"):
             restoring.restore(archive, progress=silent)
         assert contents() == before
-    assert not (empty.instance / "restoring").exists()
+    assert not (elsewhere.instance / "restoring").exists()
+
+
+def test_where_another_database_was_being_filled_this_one_is_not_touched(archive: Path, copied: Path, elsewhere: Place) -> None:
+    with elsewhere.portal():
+        target.begin(archive)
+    wrong = Place(elsewhere.instance, f"sqlite:///{copied}/portal.db")
+    answer = wrong.flask("backup", "restore", archive)
+    assert (answer.exit_code, "not empty" in answer.output) == (1, True)
+    with Place(copied).portal():
+        assert contents()["article"] != []
+
+
+def test_a_table_that_is_left_out_by_now_does_not_keep_an_older_archive_from_its_site(
+    archive: Path, elsewhere: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "CARRIED", CARRIED - {"ballot_choice"})
+    monkeypatch.setitem(LEFT_OUT, "ballot_choice", "so it was decided")
+    assert elsewhere.flask("backup", "restore", archive).exit_code == 0
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(elsewhere: Place, archive: Path) -> None:
+    away = Place(elsewhere.instance, "postgresql+psycopg://portal:password@127.0.0.1:1/portal")
+    for words in (("create",), ("restore", archive)):
+        answer = away.flask("backup", *words)
+        assert answer.exit_code == 1
+        assert answer.output.startswith("Error: The database refused: connection failed")
+        assert "Nothing half is left." in answer.output
+        assert "password" not in answer.output
+    assert "The database refused: no such table" in elsewhere.flask("backup", "create").output
 
 
 def test_a_database_with_tables_of_somebody_else_is_not_touched(archive: Path, empty: Place) -> None:

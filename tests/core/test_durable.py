@@ -1,5 +1,6 @@
 """A file is there whole, or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,14 @@ def test_a_link_that_somebody_has_put_there_is_not_followed(tmp_path: Path) -> N
     with pytest.raises(OSError, match="symbolic"), durable.new_file(tmp_path / "archive.tar"):
         pass
     assert (tmp_path / "elsewhere").read_bytes() == b"of somebody else"
+
+
+def test_a_private_folder_that_root_makes_is_the_services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[Path, int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda *values: given.append(values))
+    for _ in range(2):
+        durable.private_folder(tmp_path / "deep" / "backups")
+    around = (tmp_path / "deep").stat()
+    assert given == [(tmp_path / "deep" / "backups", around.st_uid, around.st_gid)]
+    assert (tmp_path / "deep" / "backups").stat().st_mode & 0o777 == 0o700
