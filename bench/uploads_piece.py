@@ -1,10 +1,12 @@
-"""Fill an instance with an article to which files are attached, in a process of its own.
+"""Fill an instance with articles to which files are attached, in a process of its own.
 
-python -m bench.uploads_piece: prints as JSON the piece, the key and the token of its author's session, and a page to read.
+python -m bench.uploads_piece <articles>: prints as JSON the pieces, their author's session (key and token), and pages to read.
 """
 
 import json
 import secrets
+import sys
+from typing import Any
 
 from flask import url_for
 from flask_migrate import upgrade
@@ -33,10 +35,14 @@ def main() -> None:
         key = write(lambda session: _opened(session, user))
         article = db.session.scalars(select(Article).where(Article.id == 1)).one()
         content = {"title": "Bài có tài liệu", "lead": "", "body": "<p>Nội dung.</p>", "section_id": article.section_id}
-        piece = revisions.create("article", content, actor=user, unit_id=None, language="vi", key=secrets.token_bytes(16))
+        pieces = [_begun(content, user) for _ in range(int(sys.argv[1]))]
         with app.test_request_context():
-            page = url_for("articles.show", slug=article.slug, article_id=article.id)
-        print(json.dumps({"piece": str(piece), "key": key, "token": sessions.token_of(key), "page": page}))
+            pages = [url_for("front.home"), url_for("articles.show", slug=article.slug, article_id=article.id)]
+        print(json.dumps({"pieces": pieces, "key": key, "token": sessions.token_of(key), "pages": pages}))
+
+
+def _begun(content: dict[str, Any], user: User) -> int:
+    return revisions.create("article", content, actor=user, unit_id=None, language="vi", key=secrets.token_bytes(16))
 
 
 def _opened(session: Session, user: User) -> str:
