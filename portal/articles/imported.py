@@ -3,13 +3,14 @@
 It stands in the step that brought the text in (`Taken.detail["word"]`), so it is there as long as the piece.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import audit
+from portal.articles.docx.proposals import Proposals
 from portal.audit import Actor, vocabulary
 from portal.core.db import db
 from portal.core.language import _, ngettext
@@ -18,20 +19,7 @@ from portal.publishing.models import Piece, Taken
 STEP = "import"
 """What the step is called that brings a text in."""
 NOTED = "word"
-LONGEST = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Proposals:
-    """What the first page of an official document says of it, as it is written; "" where it says nothing."""
-
-    symbol: str = ""
-    issuer: str = ""
-    day: str = ""
-    """ISO, where there is such a day."""
-    written_day: str = ""
-    kind: str = ""
-    signer: str = ""
+LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +53,7 @@ class Told:
 
 def note(session: Session, piece: Piece, made: dict[str, Any], file: str, *, actor: Actor) -> None:
     """Keep what came with a piece that has just begun, within the caller's transaction."""
-    known = {one.name for one in fields(Proposals)}
-    proposals = Proposals(**{name: said[:LONGEST] for name, said in made["proposals"].items() if name in known})
+    proposals = Proposals(**{name: said[:LONGEST] for name, said in made["proposals"].items()})
     came = Imported(file, not made["title"], proposals, made["left"])
     detail = {NOTED: asdict(came)}
     session.add(
@@ -108,7 +95,19 @@ def _lost(left: dict[str, int]) -> dict[str, str]:
     number = left.get
     said = {
         "comments": ngettext("%(num)s comment", "%(num)s comments", number("comments", 0)),
-        "pictures": ngettext("%(num)s picture of another kind", "%(num)s pictures of other kinds", number("pictures", 0)),
+        "pictures": ngettext(
+            "%(num)s picture of another kind, damaged or too large",
+            "%(num)s pictures of another kind, damaged or too large",
+            number("pictures", 0),
+        ),
+        "beyond": ngettext("%(num)s picture beyond the first 60", "%(num)s pictures beyond the first 60", number("beyond", 0)),
+        "emblems": ngettext(
+            "%(num)s picture in the head of the document", "%(num)s pictures in the head of the document", number("emblems", 0)
+        ),
+        "shapes": ngettext("%(num)s drawn shape", "%(num)s drawn shapes", number("shapes", 0)),
+        "symbols": ngettext(
+            "%(num)s sign of a font that is not known", "%(num)s signs of fonts that are not known", number("symbols", 0)
+        ),
         "outside": ngettext("%(num)s picture from outside", "%(num)s pictures from outside", number("outside", 0)),
         "charts": ngettext("%(num)s chart", "%(num)s charts", number("charts", 0)),
         "diagrams": ngettext("%(num)s SmartArt diagram", "%(num)s SmartArt diagrams", number("diagrams", 0)),
@@ -152,5 +151,6 @@ def _proposed(proposals: Proposals) -> list[tuple[str, str]]:
         (_("Issuer"), proposals.issuer),
         (_("Date of issue"), proposals.written_day),
         (_("Signer"), proposals.signer),
+        (_("Also stood there"), proposals.other),
     )
     return [(label, value) for label, value in said if value]

@@ -63,12 +63,23 @@ def lying() -> bytes:
     return bytes(raw)
 
 
-def opendocument() -> bytes:
+def opendocument(kind: str = "text", text: str = "<x/>", more: str = "") -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        archive.writestr("content.xml", "<x/>")
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", text)
+        if more:
+            archive.writestr(more, "<manifest:encryption-data/>")
     return made.getvalue()
+
+
+def older(*names: str) -> bytes:
+    """Return the beginning of a file of an older program, with names in its list."""
+    return OLE + 600 * b"\0" + b"\0".join(name.encode("utf-16-le") for name in names)
+
+
+def in_one_paragraph(part: bytes, number: int) -> bytes:
+    return with_document(lambda whole: whole.replace(b"<w:body>", b"<w:body><w:p>" + part * number + b"</w:p>"))
 
 
 LAUGHS = b'<!DOCTYPE w [<!ENTITY a "' + b"ha" * 50 + b'"><!ENTITY b "' + b"&a;" * 100 + b'"><!ENTITY x "' + b"&b;" * 100 + b'">]>'
@@ -100,9 +111,16 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "any ZIP": (lambda: rewritten(GOOD, lambda name, part: None if name.startswith("word") else part), "kind"),
     "an Excel file": (lambda: typed_as(b"spreadsheetml.sheet.main"), "sheet"),
     "a PowerPoint file": (lambda: typed_as(b"presentationml.presentation.main"), "slides"),
-    "an older Word": (lambda: OLE + 600 * b"\0" + "WordDocument".encode("utf-16-le"), "old"),
+    "an older Word": (lambda: older("WordDocument"), "old"),
+    "an older Word with macros": (lambda: older("WordDocument", "_VBA_PROJECT"), "macros"),
+    "any older file": (lambda: older("Workbook"), "kind"),
     "OpenDocument": (opendocument, "opendocument"),
-    "a password": (lambda: OLE + 600 * b"\0" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    "OpenDocument of a table": (lambda: opendocument("spreadsheet"), "sheet"),
+    "OpenDocument of slides": (lambda: opendocument("presentation"), "slides"),
+    "OpenDocument with a doctype": (lambda: opendocument(text="<!DOCTYPE x><x/>"), "doctype"),
+    "OpenDocument with a password": (lambda: opendocument(text="x", more="META-INF/manifest.xml"), "encrypted"),
+    "OpenDocument with macros": (lambda: opendocument(more="Basic/Standard/Module1.xml"), "macros"),
+    "a password": (lambda: older("EncryptedPackage"), "encrypted"),
     "encrypted members": (locked, "encrypted"),
     "macros by their kind": (lambda: typed_as(b"wordprocessingml.document.macroEnabled.main"), "macros"),
     "macros by their part": (lambda: with_member("word/vbaProject.bin"), "macros"),
@@ -121,6 +139,11 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "depth": (lambda: deep(500), "huge"),
     "a number of elements": (
         lambda: with_document(lambda part: part.replace(b"<w:body>", b"<w:body>" + b"<w:p/>" * 500_000)),
+        "huge",
+    ),
+    "lines in one paragraph": (lambda: in_one_paragraph(b"<w:r><w:br/></w:r>", 100_000), "huge"),
+    "ends of paragraphs that were deleted": (
+        lambda: in_one_paragraph(b"<w:r/></w:p><w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r/>", 45_000),
         "huge",
     ),
     "a letter with a million marks": (

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 
 from tests.articles.documents import (
@@ -40,6 +41,7 @@ def test_the_head_of_an_official_document_becomes_proposals(tmp_path: Path) -> N
         "written_day": "ngày 17 tháng 3 năm 2022",
         "kind": "Kế hoạch",
         "signer": "Nguyễn Văn A",
+        "other": "UBND TỈNH QUẢNG NGÃI",
     }
     assert made["html"].startswith("<p>Căn cứ Quyết định số 923/QĐ-TTg.</p><table>")
     assert STATE not in made["html"]
@@ -61,6 +63,73 @@ def test_a_letter_is_called_by_what_it_is_about_and_a_wrong_day_is_not_corrected
     assert made["proposals"]["written_day"] == "ngày 31 tháng 02 năm 2022"
     assert "day" not in made["proposals"]
     assert made["html"] == "<p>Kính gửi: Các đơn vị trực thuộc.</p>"
+
+
+def test_what_is_no_field_of_the_head_is_told(tmp_path: Path) -> None:
+    document = a_document("DỰ THẢO LẦN 2")
+    letterhead(document, "UBND TỈNH QUẢNG NGÃI", "*SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Số:      /KH-SKHCN", "V/v trồng tỏi", "(Hỏa tốc)")
+    bold(document, "KẾ HOẠCH", is_centred=True)
+    show(document, a_picture())
+    made = converted(tmp_path, document)
+    assert made["proposals"]["other"] == "DỰ THẢO LẦN 2; UBND TỈNH QUẢNG NGÃI; Số: /KH-SKHCN; trồng tỏi (Hỏa tốc)"
+    assert "symbol" not in made["proposals"]
+
+
+def test_a_picture_in_the_head_is_told(tmp_path: Path) -> None:
+    document = a_document()
+    letterhead(document, "*SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Số: 1/TB-SKHCN")
+    document.tables[0].cell(0, 0).add_paragraph().add_run().add_picture(a_picture("PNG", (30, 30)))
+    document.add_paragraph("Thông báo.")
+    assert converted(tmp_path, document)["left"] == {"emblems": 1}
+
+
+def test_a_document_that_stands_in_one_table_keeps_its_text(tmp_path: Path) -> None:
+    document = a_document()
+    letterhead(document, "*SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Số: 5/GM-SKHCN")
+    table = document.tables[0]
+    for text in ("", "GIẤY MỜI", "Kính mời dự họp ngày 10 tháng 3 năm 2026"):
+        row = table.add_row()
+        row.cells[0].merge(row.cells[1]).text = text
+    last = table.add_row()
+    last.cells[0].text, last.cells[1].text = "Nơi nhận:", "GIÁM ĐỐC"
+    made = converted(tmp_path, document)
+    assert made["proposals"]["day"] == "2022-03-17"
+    assert made["html"] == (
+        "<p>GIẤY MỜI</p><p>Kính mời dự họp ngày 10 tháng 3 năm 2026</p>"
+        "<table><tr><td>Nơi nhận:</td><td>GIÁM ĐỐC</td></tr></table>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "proposals"),
+    [
+        ((STATE, "Độc lập – Tự do – Hạnh phúc", "-----"), {"kind": "Quyết định"}),
+        (
+            (
+                f"UBND TỈNH\t{STATE}",
+                "SỞ KH&CN\tĐộc lập - Tự do - Hạnh phúc",
+                "Số: 12/QĐ-SKHCN\tQuảng Ngãi, ngày 05 tháng 3 năm 2026",
+            ),
+            {
+                "symbol": "12/QĐ-SKHCN",
+                "day": "2026-03-05",
+                "written_day": "ngày 05 tháng 3 năm 2026",
+                "kind": "Quyết định",
+                "other": "UBND TỈNH; SỞ KH&CN",
+            },
+        ),
+    ],
+)
+def test_a_head_without_a_table_is_no_title(tmp_path: Path, lines: tuple[str, ...], proposals: dict[str, str]) -> None:
+    document = a_document()
+    for line in lines:
+        bold(document, line, is_centred=True)
+    for line in ("QUYẾT ĐỊNH", "Về việc giao nhiệm vụ"):
+        bold(document, line, is_centred=True)
+    document.add_paragraph("Ngày 05 tháng 3 năm 2026, Giám đốc quyết định.")
+    made = converted(tmp_path, document)
+    assert (made["title"], made["proposals"]) == ("Quyết định Về việc giao nhiệm vụ", proposals)
+    assert made["html"] == "<p>Ngày 05 tháng 3 năm 2026, Giám đốc quyết định.</p>"
 
 
 def test_a_table_that_is_no_head_of_state_stays(tmp_path: Path) -> None:

@@ -98,14 +98,20 @@ def test_the_page_says_what_was_not_carried_and_what_the_first_page_proposes(des
     assert told(page) == (
         "Đã nhập từ Word; 3 mục không chuyển được: 2 nhận xét, 1 đối tượng nhúng. Về tài liệu đã nhập Tệp: kế hoạch.docx "
         "Lấy từ phần đầu văn bản, đã tách khỏi nội dung bài: Loại văn bản: Kế hoạch Số, ký hiệu: 12/KH-SKHCN "
-        "Cơ quan ban hành: SỞ KHOA HỌC VÀ CÔNG NGHỆ Ngày ban hành: ngày 17 tháng 3 năm 2022 Dùng ngày này làm ngày đăng"
+        "Cơ quan ban hành: SỞ KHOA HỌC VÀ CÔNG NGHỆ Ngày ban hành: ngày 17 tháng 3 năm 2022 "
+        "Còn ghi ở đó: UBND TỈNH QUẢNG NGÃI Dùng ngày này làm ngày đăng"
     )
     assert "Ảnh thứ 2 chưa có mô tả" in page
     assert imported.of(piece(piece_id)) == imported.Imported(
         "kế hoạch.docx",
         is_named_by_file=False,
         proposals=imported.Proposals(
-            "12/KH-SKHCN", "SỞ KHOA HỌC VÀ CÔNG NGHỆ", "2022-03-17", "ngày 17 tháng 3 năm 2022", "Kế hoạch"
+            "12/KH-SKHCN",
+            "SỞ KHOA HỌC VÀ CÔNG NGHỆ",
+            "2022-03-17",
+            "ngày 17 tháng 3 năm 2022",
+            "Kế hoạch",
+            other="UBND TỈNH QUẢNG NGÃI",
         ),
         left={"comments": 2, "objects": 1},
     )
@@ -145,6 +151,13 @@ def test_a_picture_that_nobody_described_has_no_words_to_choose(desk: PortalClie
         render_waiting()
     choice = desk.get(f"{page_of(piece_id)}/anh/danh-sach").json
     assert [one["alt"] for one in choice or []] == ["", 'Ruộng "tỏi" <Lý Sơn>']
+
+
+def test_words_of_a_picture_are_cut_where_they_are_too_long(desk: PortalClient) -> None:
+    document = a_document(TEXT)
+    show(document, a_picture(), "mô tả " * 1_000)
+    brought_in(sent(desk, bytes_of(document)))
+    assert len(db.session.scalars(select(Picture.alt)).one()) <= 500
 
 
 @ON_SQLITE

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 
 from portal.core.bearable import is_bearable
 from portal.core.html import clean
 from tests.articles.documents import (
     TEXT,
+    W,
     a_document,
     bold,
     converted,
@@ -151,6 +153,35 @@ def test_tracked_changes_are_taken_as_accepted_and_told(tmp_path: Path) -> None:
     assert made["left"] == {"insertions": 1, "moves": 1, "deletions": 3}
 
 
+def test_a_note_that_is_referred_to_twice_stands_once(tmp_path: Path) -> None:
+    document = a_document()
+    footnote(document, "Số liệu năm 2022.")
+    reference = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    put(document, paragraph(run("Một") + reference + run(", hai") + reference))
+    made = converted(tmp_path, document)
+    assert made["html"] == "<p>Một<sup>[1]</sup>, hai<sup>[1]</sup></p><hr><p>[1] Số liệu năm 2022.</p>"
+
+
+def test_articles_are_counted_on_through_chapters_where_the_document_does(tmp_path: Path) -> None:
+    document = a_document()
+    levels = numbered(document, ("upperRoman", "Chương %1."), ("decimal", "Điều %2."))
+    document.part.numbering_part.element[0][1].insert(1, parse_xml(f'<w:lvlRestart {W} w:val="0"/>'))
+    for level, text in ((0, "Chung"), (1, "Một"), (0, "Riêng"), (1, "Hai")):
+        item(document, levels, level, text)
+    assert converted(tmp_path, document)["html"] == (
+        "<p>Chương I. Chung</p><p>Điều 1. Một</p><p>Chương II. Riêng</p><p>Điều 2. Hai</p>"
+    )
+
+
+def test_a_row_that_begins_further_right_stays_there(tmp_path: Path) -> None:
+    document = a_document()
+    cell = "<w:tc>{}</w:tc>"
+    rows = [cell.format(paragraph(run(text))) for text in ("Một", "Hai", "Dưới hai")]
+    before = '<w:trPr><w:gridBefore w:val="1"/></w:trPr>'
+    put(document, f"<w:tbl><w:tr>{rows[0]}{rows[1]}</w:tr><w:tr>{before}{rows[2]}</w:tr></w:tbl>")
+    assert "<tr><td></td><td>Dưới hai</td></tr>" in converted(tmp_path, document)["html"]
+
+
 def test_what_cannot_be_carried_is_counted(tmp_path: Path) -> None:
     document = a_document(TEXT)
     for inner in (
@@ -172,22 +203,6 @@ def test_what_cannot_be_carried_is_counted(tmp_path: Path) -> None:
     assert made["left"] == dict.fromkeys(expected, 1)
 
 
-def test_a_text_box_stands_behind_its_paragraph_once(tmp_path: Path) -> None:
-    document = a_document()
-    inner = f"<w:txbxContent>{paragraph(run('Trong hộp.'))}</w:txbxContent>"
-    shape = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
-    drawing = f'<w:drawing><s:wsp xmlns:s="{shape}">{inner}</s:wsp></w:drawing>'
-    old = f'<w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox>{inner}</v:textbox></v:shape></w:pict>'
-    choice = f"<mc:Choice>{drawing}</mc:Choice><mc:Fallback>{old}</mc:Fallback>"
-    compatibility = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-    both = f'<mc:AlternateContent xmlns:mc="{compatibility}">{choice}</mc:AlternateContent>'
-    put(document, paragraph(run("Trước.") + f"<w:r>{both}</w:r>"))
-    document.add_paragraph("Sau.")
-    made = converted(tmp_path, document)
-    assert made["html"] == "<p>Trước.</p><p>Trong hộp.</p><p>Sau.</p>"
-    assert made["left"] == {"boxes": 1}
-
-
 def test_links_lead_where_ours_may(tmp_path: Path) -> None:
     document = a_document()
     places = ("https://example.vn/a?b=1&c=2", "javascript:alert(1)", "file:///etc/passwd", "mailto:so@example.vn")
@@ -200,13 +215,16 @@ def test_links_lead_where_ours_may(tmp_path: Path) -> None:
     end = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("trường")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     put(document, paragraph(field.format("vbscript:x") + end))
     put(document, paragraph(field.format("https://example.vn/") + end))
+    put(document, f'<w:p><w:fldSimple w:instr=" HYPERLINK &quot;https://example.vn/b&quot; ">{run("ngắn")}</w:fldSimple></w:p>')
+    put(document, paragraph(field.format("x").replace('K "x"', "K </w:instrText><w:instrText>file:///x") + end))
     made = converted(tmp_path, document)
     assert re.findall('href="([^"]*)"', clean(made["html"])) == [
         "https://example.vn/a?b=1&amp;c=2",
         "mailto:so@example.vn",
         "https://example.vn/",
+        "https://example.vn/b",
     ]
-    assert made["left"] == {"links": 3}
+    assert made["left"] == {"links": 4}
 
 
 def test_breaks_tabs_and_spaces(tmp_path: Path) -> None:
@@ -214,13 +232,14 @@ def test_breaks_tabs_and_spaces(tmp_path: Path) -> None:
     lines = document.add_paragraph("Một")
     lines.add_run().add_break()
     lines.add_run("hai\tba   bốn")
+    put(document, "<w:p><w:r><w:t>Trên</w:t><w:cr/><w:t>dưới</w:t><w:ptab/><w:t>phải</w:t></w:r></w:p>")
     document.add_page_break()
     document.add_paragraph("   ")
     small = document.add_paragraph("H")
     small.add_run("2").font.subscript = True
     small.add_run("o").font.all_caps = True
     html = converted(tmp_path, document)["html"]
-    assert html == "<p>Một<br />hai ba bốn</p><p>H<sub>2</sub>O</p>"
+    assert html == "<p>Một<br />hai ba bốn</p><p>Trên<br />dưới phải</p><p>H<sub>2</sub>O</p>"
 
 
 def test_old_fonts_are_told_and_letters_stay(tmp_path: Path) -> None:

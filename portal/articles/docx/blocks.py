@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from portal.articles.docx import changes, objects, trees
+from portal.articles.docx import changes, objects, symbols, trees
 from portal.articles.docx.numbering import Mark, Numbering
 from portal.articles.docx.objects import Drawn
 from portal.articles.docx.styles import Styles, old_encoding
@@ -20,6 +20,8 @@ ACCENTED = re.compile(f"[{MARKS}]{{500}}")
 """Marks on one letter are put in order one by one: a hundred thousand of them take minutes."""
 LONGEST = 500_000
 """Characters of one paragraph: two hundred pages."""
+MOST_ELEMENTS = 30_000
+"""Runs, lines and texts of one paragraph: more lines than a book has."""
 MOST_SPAN = 100
 
 
@@ -112,6 +114,8 @@ class Reader:
         if CONTENTS.match(self.styles.name(style)):
             self.left["contents"] = 1
             return
+        if sum(1 for _ in one.iter()) > MOST_ELEMENTS:
+            raise ValueError("huge")
         out = objects.take_out(one, self.left)
         runs = self._seen_runs(one, style)
         yield self._paragraph(one, style, runs, out.pictures)
@@ -121,17 +125,22 @@ class Reader:
         """Take away hidden runs, give the others what their styles say, and return those with text."""
         seen = []
         for holder in list(paragraph.iter()):
-            for run in [one for one in holder if one.tag == "w:r"]:
-                has_text = any((one.text or "").strip() for one in within(run, "w:t"))
-                if self.styles.is_on(run, style, "vanish"):
-                    self.left["hidden"] += has_text
-                    holder.remove(run)
-                    continue
-                encoding = old_encoding(self.styles.font(run, style))
-                self.left[encoding] += bool(encoding) and has_text
-                _dress(run, self.styles, style)
-                seen += [run] * has_text
+            if any(one.tag == "w:r" for one in holder):
+                hidden = {one for one in holder if one.tag == "w:r" and self.styles.is_on(one, style, "vanish")}
+                self.left["hidden"] += sum(map(_has_text, hidden))
+                holder[:] = [one for one in holder if one not in hidden]
+                seen += [one for one in holder if one.tag == "w:r" and self._dress(one, style)]
         return seen
+
+    def _dress(self, run: Element, style: str) -> bool:
+        """Give a run, as its own, its looks and its signs in Unicode; tell whether it has text."""
+        font = self.styles.font(run, style)
+        symbols.write_out(run, font, self.left)
+        has_text = _has_text(run)
+        encoding = old_encoding(font)
+        self.left[encoding] += bool(encoding) and has_text
+        _dress(run, self.styles, style)
+        return has_text
 
     def _paragraph(self, one: Element, style: str, runs: list[Element], pictures: list[Drawn]) -> Paragraph:
         name, styles = self.styles.name(style), self.styles
@@ -167,13 +176,14 @@ class Reader:
 
     def _row(self, row: Element) -> Row:
         cells = [self._cell(cell) for cell in row if cell.tag == "w:tc"]
+        before = _span(value(row, "w:trPr/w:gridBefore"))
+        cells[:0] = [Cell([], before, "")] if before else []
         return Row(cells, is_head=bool(trees.is_on(row, "w:trPr/w:tblHeader")))
 
     def _cell(self, cell: Element) -> Cell:
-        span, merged = value(cell, "w:tcPr/w:gridSpan"), child(cell, "w:tcPr/w:vMerge")
-        number = min(MOST_SPAN, int(span)) if span.isdecimal() and len(span) < 4 else 1
+        merged = child(cell, "w:tcPr/w:vMerge")
         said = "" if merged is None else merged.get("w:val") or "continue"
-        return Cell(list(self._flat(self.blocks(cell))), max(1, number), said)
+        return Cell(list(self._flat(self.blocks(cell))), max(1, _span(value(cell, "w:tcPr/w:gridSpan"))), said)
 
     def _flat(self, some: list[Block]) -> Iterator[Paragraph]:
         """Yield the paragraphs of a cell; those of a table in it one after the other."""
@@ -183,6 +193,10 @@ class Reader:
                 yield from (line for row in block.rows for inner in row.cells for line in inner.blocks)
             else:
                 yield block
+
+
+def _span(said: str) -> int:
+    return min(MOST_SPAN, int(said)) if said.isdecimal() and len(said) < 4 else 0
 
 
 def settled(element: Element, left: Counter[str]) -> Element:
@@ -212,6 +226,10 @@ def text_of(paragraph: Element) -> str:
 def _space(found: re.Match[str]) -> str:
     """Return one space for several; one alone may be a space that does not break."""
     return found[0] if len(found[0]) == 1 else " "
+
+
+def _has_text(run: Element) -> bool:
+    return any((one.text or "").strip() for one in within(run, "w:t"))
 
 
 def _dress(run: Element, styles: Styles, style: str) -> None:

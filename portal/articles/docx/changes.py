@@ -65,15 +65,14 @@ def _join_paragraphs(element: Element, left: Counter[str]) -> None:
     """Join a paragraph whose end was deleted with the next one."""
     kept, before = list[Element](), list[Element]()
     for one in element:
-        if one.tag == "w:p" and before:
-            place = 1 if child(one, "w:pPr") is not None else 0
-            one[place:place] = before
-            before = []
         mark = child(one, "w:pPr/w:rPr") if one.tag == "w:p" else None
         if mark is not None and (child(mark, "w:del") is not None or child(mark, "w:moveFrom") is not None):
             left["deletions"] += 1
-            before = [run for run in one if run.tag != "w:pPr"]
+            before += [run for run in one if run.tag != "w:pPr"]
         else:
+            if one.tag == "w:p" and before:
+                place = 1 if child(one, "w:pPr") is not None else 0
+                one[place:place], before = before, []
             kept.append(one)
     if before:
         kept.append(_paragraph(before))

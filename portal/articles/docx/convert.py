@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ ENDS = re.compile(r" +(</(?:p|h[2-4]|li|t[dh]|figcaption)>|<br />)")
 ALONE = re.compile(r"<(t[dh]|li)((?: [a-z]+=\"[^\"]*\")*)><p>((?:(?!</?(?:p|table|figure|ul|ol)\b).)*)</p></\1>", re.DOTALL)
 BOXES = (('<input type="checkbox" checked="checked" />', "☒"), ('<input type="checkbox" />', "☐"))
 NOTE = '<p class="note">'
+ADDRESS = re.compile('href="([^#"][^"]*|)"')
+"""Where links lead; a place within the document has no address."""
 PARTS, MOST_PARTS = {"header", "footer"}, 12
 
 
@@ -44,7 +47,7 @@ def read(task: dict[str, str]) -> dict[str, Any]:
     known = notes.read(source.part("footnotes"), source.part("endnotes"))
     known.number(blocks.settled(body, reader.left))
     text = reader.blocks(body)
-    head = letterhead.take_off(text)
+    head = letterhead.take_off(text, reader.left)
     title = opening.title(text, head)
     lead = opening.lead(text) if head is None else ""
     headings.give_levels(text)
@@ -55,6 +58,7 @@ def read(task: dict[str, str]) -> dict[str, Any]:
     writer = writing.Writer(source.links(), lists.read(text), pictures, reader.left)
     writer.write(text)
     html = _html(writer)
+    reader.left["links"] += sum(not writing.SAFE.fullmatch(unescape(one)) for one in ADDRESS.findall(html))
     if not (html or title or pictures.kept):
         raise ValueError("empty")
     return {

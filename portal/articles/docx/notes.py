@@ -5,35 +5,36 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from portal.articles.docx.blocks import Block, Paragraph, Reader, settled
-from portal.articles.docx.trees import child, new
+from portal.articles.docx.trees import child, new, within
 
 REFERENCES = {"w:footnoteReference": "w:footnote", "w:endnoteReference": "w:endnote"}
 
 
 @dataclass(slots=True)
 class Notes:
-    """The notes of a document by kind and id, and those that were met, in the order of the text."""
+    """The notes of a document by kind and id, and those that were met, in the order of the text, with their numbers."""
 
     known: dict[tuple[str, str], Element]
-    met: list[Element] = field(default_factory=list)
+    met: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def number(self, root: Element) -> None:
-        """Put each note's number in the place of its reference."""
-        for run in list(root.iter("w:r")):
-            for one in [one for one in run if one.tag in REFERENCES]:
-                note = self.known.get((REFERENCES[one.tag], one.get("w:id", "")))
-                place = list(run).index(one)
-                run.remove(one)
-                if note is not None:
-                    self.met.append(note)
-                    run.insert(place, new("t", text=f"[{len(self.met)}]"))
-                    _raise(run)
+        """Put each note's number in the place of its reference; one that is referred to again keeps its number."""
+        for run in root.iter("w:r"):
+            if any(one.tag in REFERENCES for one in run):
+                run[:] = [kept for one in run for kept in self._numbered(one)]
+                _raise(run)
+
+    def _numbered(self, one: Element) -> list[Element]:
+        if one.tag not in REFERENCES:
+            return [one]
+        key = REFERENCES[one.tag], one.get("w:id", "")
+        return [new("t", text=f"[{self.met.setdefault(key, len(self.met) + 1)}]")] if key in self.known else []
 
     def blocks(self, reader: Reader) -> list[Block]:
         """Return the texts of the notes that were met, each with its number."""
         found = list[Block]()
-        for number, note in enumerate(self.met, 1):
-            some = reader.blocks(settled(note, reader.left))
+        for key, number in self.met.items():
+            some = reader.blocks(settled(self.known[key], reader.left))
             first = next((one for one in some if isinstance(one, Paragraph)), None)
             if first is not None:
                 first.element.insert(0, new("r", [new("t", text=f"[{number}] ")]))
@@ -52,9 +53,11 @@ def read(*trees: Element | None) -> Notes:
 
 
 def around(trees: list[Element], left: Counter[str]) -> bool:
-    """Tell whether heads or feet of pages say anything but the pages' numbers."""
-    texts = ("".join(one.text or "" for one in settled(tree, left).iter("w:t")) for tree in trees)
-    return any(any(letter.isalpha() for letter in text) for text in texts)
+    """Tell whether heads or feet of pages show anything but the pages' numbers: words, or a picture."""
+    settled_trees = [settled(tree, left) for tree in trees]
+    texts = ("".join(one.text or "" for one in tree.iter("w:t")) for tree in settled_trees)
+    has_picture = any(True for tree in settled_trees for _ in within(tree, "a:blip", "v:imagedata"))
+    return has_picture or any(any(letter.isalpha() for letter in text) for text in texts)
 
 
 def _raise(run: Element) -> None:

@@ -65,8 +65,12 @@ class Numbering:
         self.begun.add((number, level))
         start = _number(value(said, "w:start"), 1)
         counted[level] = anew if is_first else min(HIGHEST, counted[level] + 1) if level in counted else start
-        for deeper in [one for one in counted if one > level]:
+        for deeper in [one for one in counted if level < one and level < self._restarted_by(key, one)]:
             del counted[deeper]
+
+    def _restarted_by(self, key: str, level: int) -> int:
+        """Return how many levels, from the first, have a level begin anew: all above it, where nothing else is said."""
+        return _number(value(self.levels.get(key, {}).get(level), "w:lvlRestart"), level)
 
     def _said(self, key: str, level: int, *, is_legal: bool) -> str:
         said = self.levels.get(key, {}).get(level)

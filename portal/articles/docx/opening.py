@@ -4,7 +4,8 @@ import re
 
 from portal.articles.docx.blocks import Block, Paragraph
 from portal.articles.docx.headings import is_numbered
-from portal.articles.docx.letterhead import KINDS, RULE, Proposals, drop_rules
+from portal.articles.docx.letterhead import KINDS, RULE, drop_rules
+from portal.articles.docx.proposals import Proposals
 
 LONGEST_TITLE = 300
 MOST_LINES = 4
@@ -49,6 +50,7 @@ def _official(blocks: list[Block], head: Proposals) -> str:
     if named is None or not isinstance(first, Paragraph) or not first.is_centred:
         return head.subject[:1].upper() + head.subject[1:]
     head.kind = named
+    head.other = "; ".join(filter(None, [head.other, head.subject]))
     del blocks[0]
     return _joined([named, *_taken(blocks)])
 

@@ -17,14 +17,19 @@ WORDS = ("kind", "old", "sheet", "slides", "opendocument", "encrypted", "macros"
 END, END_SIZE = b"PK\x05\x06", 22
 """What a ZIP of Word's ends with: nothing is hung on behind."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-OLD_WORD = "WordDocument".encode("utf-16-le")
+OLD = tuple(
+    (sign.encode("utf-16-le"), word)
+    for sign, word in {"EncryptedPackage": "encrypted", "_VBA_PROJECT": "macros", "WordDocument": "old"}.items()
+)
+"""Names in the list of an older file, and what they say of it."""
+OTHER_OPEN = {b"spreadsheet": "sheet", b"presentation": "slides"}
 MOST_MEMBERS = 2_000
 LONGEST_NAME = 255
 LARGEST_PART = 32_000_000
 LARGEST_WHOLE = 160_000_000
 SUSPECT_RATIO, SUSPECT_SIZE = 150, 4_000_000
 """A part of some size that was packed more tightly than text ever is."""
+OPEN_PARTS = ("content.xml", "styles.xml", "meta.xml", "settings.xml", "META-INF/manifest.xml")
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 KINDS = {"wordprocessingml": "", "spreadsheetml": "sheet", "presentationml": "slides"}
 
@@ -82,11 +87,23 @@ def opened(path: Path) -> Package:
     _look_through(archive)
     names = archive.NameToInfo
     if "mimetype" in names and "content.xml" in names:
-        raise ValueError("opendocument")
+        raise ValueError(_kind_of_open(Package(archive, "")))
     package = Package(archive, _main(archive))
     if not package.read(package.main):
         raise ValueError("kind")
     return package
+
+
+def _kind_of_open(package: Package) -> str:
+    """Return the word for an OpenDocument file, given to LibreOffice only where its parts are harmless."""
+    said = package.read("mimetype")
+    if b"encryption-data" in package.read("META-INF/manifest.xml"):
+        return "encrypted"
+    if any(name.startswith(("Basic/", "Scripts/")) for name in package.archive.NameToInfo):
+        return "macros"
+    for name in OPEN_PARTS:
+        package.tree(name)
+    return next((word for kind, word in OTHER_OPEN.items() if kind in said), "opendocument")
 
 
 def _look_at_magic(path: Path) -> None:
@@ -96,7 +113,7 @@ def _look_at_magic(path: Path) -> None:
             raise ValueError("empty")
         if start == OLE:
             whole = start + file.read()
-            raise ValueError("encrypted" if ENCRYPTED in whole else "old" if OLD_WORD in whole else "kind")
+            raise ValueError(next((word for sign, word in OLD if sign in whole), "kind"))
         if not start.startswith(ZIP):
             raise ValueError("kind")
         file.seek(-min(END_SIZE, path.stat().st_size), os.SEEK_END)

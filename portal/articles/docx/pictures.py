@@ -44,8 +44,12 @@ class Pictures:
         if link is None or link.is_outside:
             self.left["outside" if link is not None else "pictures"] += 1
             return None
-        content, number = self._content(link.target), len(self.kept)
-        size = _written(content, self.folder / str(number)) if content and number < MOST else None
+        number = len(self.kept)
+        if number == MOST:
+            self.left["beyond"] += 1
+            return None
+        content = self._content(link.target)
+        size = _written(content, self.folder / str(number)) if content else None
         if size is None:
             self.left["pictures"] += 1
             return None

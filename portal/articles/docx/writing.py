@@ -16,8 +16,7 @@ from portal.articles.docx.pictures import Pictures
 from portal.articles.docx.trees import new, within
 
 SAFE = re.compile(r"(?:https?://[^\s/\\?#]|mailto:\S|tel:[+(0-9]).*", re.IGNORECASE | re.DOTALL)
-FIELD = re.compile(r'HYPERLINK\s+"?([^\s"]+)')
-RUN = {"w:t", "w:tab", "w:br", "w:cr", "w:sym", "w:noBreakHyphen", "w:softHyphen", "w:fldChar", "w:instrText", "w:rPr"}
+RUN = {"w:t", "w:tab", "w:br", "w:noBreakHyphen", "w:softHyphen", "w:fldChar", "w:instrText", "w:rPr"}
 """What of a run is written."""
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -101,8 +100,6 @@ class Writer:
     def _run(self, one: Element, *, is_bold: bool) -> Iterator[Element]:
         """Yield a run, or a link, as it is carried; of all else what stands in it."""
         if one.tag == "w:r":
-            for text in within(one, "w:instrText"):
-                self._check_field(text.text or "")
             one[:] = [kept for kept in one if kept.tag in RUN and kept.get("w:type") not in BREAKS]
             for properties in within(one, "w:rPr"):
                 properties[:] = [kept for kept in properties if is_bold or kept.tag != "w:b"]
@@ -110,8 +107,9 @@ class Writer:
         elif one.tag == "w:hyperlink":
             one[:] = self._runs(one, is_bold=is_bold)
             yield from [one] if self._leads(one) else list(one)
+        elif one.tag == "w:fldSimple":
+            yield from _field(one.get("w:instr", ""), self._runs(one, is_bold=is_bold))
         elif one.tag not in {"w:pPr", "w:rPr"}:
-            self._check_field(one.get("w:instr", ""))
             yield from self._runs(one, is_bold=is_bold)
 
     def _leads(self, one: Element) -> bool:
@@ -121,10 +119,6 @@ class Writer:
         self.left["links"] += link is not None and not is_safe
         one.attrib = {"r:id": one.get("r:id", "")} if is_safe else {}
         return is_safe
-
-    def _check_field(self, text: str) -> None:
-        found = FIELD.search(text)
-        self.left["links"] += found is not None and not found[1].startswith("\\") and not SAFE.fullmatch(found[1])
 
     def _table(self, table: Table) -> Element:
         return new("tbl", [self._row(row) for row in table.rows])
@@ -155,3 +149,9 @@ class Writer:
             said = {"Id": name, "Type": LINK, "Target": self.links[name].target, "TargetMode": "External"}
             root.append(Element("Relationship", said))
         return trees.written(root)
+
+
+def _field(instruction: str, shown: list[Element]) -> list[Element]:
+    """Return a simple field in the longer way in which mammoth reads links."""
+    begin, separate, end = (new("r", [new("fldChar", fldCharType=kind)]) for kind in ("begin", "separate", "end"))
+    return [begin, new("r", [new("instrText", text=instruction)]), separate, *shown, end]
