@@ -92,6 +92,7 @@ def _taken(piece_id: int, file: FileStorage, replaces: str) -> Refused | None:
     seen_id = int(seen) if seen.isascii() and seen.isdigit() else None
 
     def store(session: Session, stored: Stored) -> int:
+        uploads.claim(session, name, stored.size)
         if replaces:
             return attaching.replace(session, piece_id, replaces, seen_id, stored, name, actor=current_user, may_edit=may_edit)
         return attaching.add(session, piece_id, stored, name, actor=current_user, may_edit=may_edit)

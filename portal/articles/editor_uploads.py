@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.staff import Permission, may, needs
-from portal.core.web import form_value, query_value, see_other
+from portal.core.web import LARGEST_ID, form_value, query_value, see_other
 from portal.files import accepting, uploads
 from portal.files.models import Upload
 from portal.files.storage import Stored
@@ -30,7 +30,8 @@ LARGEST_NUMBER = 2**53
 def begin(piece_id: int) -> Response:
     piece, key = find(piece_id), form_value("key", longest=32)
     name = request.form.get("name", "")[:4_000]
-    size, modified, seen = (_number(form_value(field, longest=16)) for field in ("size", "modified", "seen"))
+    size, modified = (_number(form_value(field, longest=16)) for field in ("size", "modified"))
+    seen = _number(form_value("seen", longest=10), most=LARGEST_ID)
     if not KEY.fullmatch(key) or size is None:
         return _refused(Refused(_("This is no upload of ours. Load the page again.")))
     sent = Sent(key, name, size, modified or 0, form_value("replaces", longest=32), seen)
@@ -99,5 +100,5 @@ def _refused(refused: Refused) -> Response:
     return make_response(jsonify(said=str(refused)), code_of(refused))
 
 
-def _number(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and int(said) < LARGEST_NUMBER else None
+def _number(said: str, *, most: int = LARGEST_NUMBER) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and int(said) <= most else None

@@ -10,7 +10,7 @@ from typing import IO, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.db import write
+from portal.core.db import db, write
 from portal.core.errors import Refused
 from portal.core.language import _
 from portal.core.limits import LimitReached, call
@@ -33,7 +33,7 @@ def finish(upload: Upload, store: Callable[[Session, Stored], int]) -> bool:
     Asked again it does nothing; tells whether it was this time. Raises Refused where the file is not taken, Full where the disk
     is. What came stays until the rows are written: who is killed before begins again from there.
     """
-    part, name = uploads.part_of(upload.key), upload.name
+    part, name, number = uploads.part_of(upload.key), upload.name, upload.id
     if upload.file_id is not None:
         part.unlink(missing_ok=True)
         return False
@@ -41,8 +41,10 @@ def finish(upload: Upload, store: Callable[[Session, Stored], int]) -> bool:
         raise Refused(_("“%(name)s” has not come whole yet. Choose it once more to go on.", name=name))
 
     def once(session: Session, stored: Stored) -> bool:
-        mine = session.scalar(select(Upload).where(Upload.id == upload.id).with_for_update())
-        if mine is None or mine.file_id is not None:
+        mine = session.scalar(select(Upload).where(Upload.id == number).with_for_update())
+        if mine is None:
+            raise Refused(_gone(name))
+        if mine.file_id is not None:
             return False
         mine.file_id = store(session, stored)
         return True
@@ -53,8 +55,20 @@ def finish(upload: Upload, store: Callable[[Session, Stored], int]) -> bool:
     except kinds.Wrong:
         uploads.cancel(upload)
         raise
+    except FileNotFoundError:
+        if part.exists():
+            raise
+        return _was_ended(number, name)
     part.unlink(missing_ok=True)
     return is_first
+
+
+def _was_ended(number: int, name: str) -> bool:
+    """Return False, as who comes second, where another request has ended an upload meanwhile. Raises Refused where it is gone."""
+    db.session.rollback()
+    if db.session.scalar(select(Upload.file_id).where(Upload.id == number)) is None:
+        raise Refused(_gone(name))
+    return False
 
 
 @contextmanager
@@ -118,6 +132,12 @@ def _washed(source: Path, name: str, media: str) -> Iterator[Path]:
         except ValueError as complaint:
             raise kinds.Wrong(_too_large(name) if str(complaint) == "large" else _broken(name)) from complaint
         yield Path(file.name)
+
+
+def _gone(name: str) -> str:
+    return _(
+        "“%(name)s” is not under way any more: it was cancelled, or lay for more than a day. Choose it once more.", name=name
+    )
 
 
 def _too_large(name: str) -> str:

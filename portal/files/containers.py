@@ -1,5 +1,7 @@
 """Files that hold others: ZIPs, office documents among them, and the compound files of older ones. Nothing is unpacked."""
 
+import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -11,6 +13,8 @@ ZIP = b"PK\x03\x04"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 MOST_MEMBERS = 10_000
+LARGEST_DIRECTORY = 4_000_000
+"""Bytes that the list of its members may have: it is read whole, and takes twenty times as much memory."""
 MOST_UNPACKED = 4_000_000_000
 MOST_TIMES = 200
 """How many times its size a ZIP may unpack to, from SMALL on: a sheet of figures comes to fifty."""
@@ -32,13 +36,23 @@ STREAMS = {
     "Book": "application/vnd.ms-excel",
     "PowerPoint Document": "application/vnd.ms-powerpoint",
 }
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, IndexError)
+UNPACKED_WRONGLY = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
+DAMAGED = (*UNPACKED_WRONGLY, OSError, ValueError, RuntimeError, NotImplementedError, IndexError)
+
+
+class _Short(io.BufferedReader):
+    """A file of which no more than a list of members is read at once."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > LARGEST_DIRECTORY:
+            raise zipfile.BadZipFile("its list of members is too long")
+        return super().read(size)
 
 
 def kind_of_zip(path: Path) -> str:
     """Return what a ZIP is by the names of its members; "" where it is broken, or would fill the disk of who unpacks it."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Short(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             if _is_bomb(members, path.stat().st_size):
                 return ""

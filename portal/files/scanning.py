@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -14,6 +15,8 @@ from portal.files.storage import PIECE
 SECONDS = 60.0
 """How long it may be silent."""
 LONGEST_ANSWER = 4_096
+LIMIT = "size limit exceeded"
+"""What it says in the midst of a file that is larger than its StreamMaxLength, and hears no more."""
 
 
 def demand_clean(path: Path, name: str) -> None:
@@ -27,6 +30,8 @@ def demand_clean(path: Path, name: str) -> None:
         raise Refused(_unchecked(name)) from error
     if answer.endswith("FOUND"):
         raise Wrong(_("“%(name)s”: the virus scanner found something in it. It was not kept; check the computer.", name=name))
+    if LIMIT in answer:
+        raise Wrong(_("“%(name)s” is larger than the virus scanner takes, so it was not kept. Tell an administrator.", name=name))
     if not answer.endswith("OK"):
         raise Refused(_unchecked(name))
 
@@ -36,14 +41,15 @@ def _unchecked(name: str) -> str:
 
 
 def _asked(where: str, path: Path) -> str:
-    """Send a file as clamd takes it: pieces with their lengths, and an empty one at the end; return its answer."""
+    """Send a file as clamd takes it: pieces with their lengths, and an empty one at the end; return its answer up to the NUL."""
     with _connected(where) as scanner, path.open("rb") as file:
-        scanner.sendall(b"zINSTREAM\0")
-        while piece := file.read(PIECE):
-            scanner.sendall(struct.pack("!L", len(piece)) + piece)
-        scanner.sendall(struct.pack("!L", 0))
+        with suppress(BrokenPipeError, ConnectionResetError):  # it hears no more; what it says of that is read next
+            scanner.sendall(b"zINSTREAM\0")
+            while piece := file.read(PIECE):
+                scanner.sendall(struct.pack("!L", len(piece)) + piece)
+            scanner.sendall(struct.pack("!L", 0))
         answer = b""
-        while len(answer) < LONGEST_ANSWER and (more := scanner.recv(LONGEST_ANSWER)):
+        while b"\0" not in answer and len(answer) < LONGEST_ANSWER and (more := scanner.recv(LONGEST_ANSWER)):
             answer += more
     return answer.decode("utf-8", "replace").strip("\0\n ")
 

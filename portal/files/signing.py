@@ -7,6 +7,7 @@ shipped, and nobody outside is asked.
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -19,6 +20,10 @@ LONGEST_NAME = 200
 HARMLESS = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
 """What a later signature adds by right."""
 
+FAULTS = (PdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, NotImplementedError)
+UNKNOWN = (SignatureValidationError, UnsupportedAlgorithm, *FAULTS)
+"""What a signature may be that nobody here can compare, such as one by a key of another country's kind."""
+
 
 def look(task: dict[str, Any]) -> list[dict[str, Any]]:
     """Return {"signer", "at" (milliseconds, None where not said), "is_whole"} of each signature of the PDF at task["source"].
@@ -28,7 +33,7 @@ def look(task: dict[str, Any]) -> list[dict[str, Any]]:
     with Path(task["source"]).open("rb") as file:
         try:
             signatures = PdfFileReader(file, strict=False).embedded_regular_signatures
-        except (PdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except FAULTS as error:
             raise ValueError("broken") from error
         return [_said(one) for one in signatures[:MOST]]
 
@@ -46,7 +51,7 @@ def _is_whole(signature: EmbeddedPdfSignature) -> bool:
     nobody = ValidationContext(trust_roots=[], allow_fetching=False)
     try:
         status = validate_pdf_signature(signature, nobody, nobody)
-    except (SignatureValidationError, PdfError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError):
+    except UNKNOWN:
         return False
     if not status.intact or not status.valid:
         return False

@@ -71,7 +71,10 @@ def keep_file(source: Path, kind: str) -> Stored:
 
 
 def record(session: Session, stored: Stored) -> File:
-    """Return the row of stored bytes. Bytes known already keep the name they have: then `stored` goes with the commit."""
+    """Return the row of stored bytes. Bytes known already keep the name they have: then `stored` goes with the commit.
+
+    Where what has that name is not on the disk any more, the row is mended: it takes the new name.
+    """
     values = {
         "sha256": stored.sha256,
         "size": stored.size,
@@ -81,6 +84,8 @@ def record(session: Session, stored: Stored) -> File:
     }
     session.execute(insert(session, File).values(**values).on_conflict_do_nothing(index_elements=["sha256"]))
     file = session.scalars(select(File).where(File.sha256 == stored.sha256)).one()
+    if file.stored_as != stored.stored_as and not path_of(file.stored_as).exists():
+        file.stored_as = stored.stored_as
     if file.stored_as != stored.stored_as:  # not before the commit: a transaction may be undone, and run again
         event.listen(session, "after_commit", lambda _: discard(stored), once=True)
     return file

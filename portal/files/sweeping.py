@@ -1,4 +1,4 @@
-"""Taking away what nobody needs: uploads that were not ended within a day, and bytes that no row names."""
+"""Taking away what nobody needs: uploads of which nothing came for a day, and bytes that no row names."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,7 +23,8 @@ def sweep(_payload: dict[str, Any]) -> None:
     """Do the job. What is younger than a day may belong to somebody who is writing its row just now."""
     before = clock.now_ms() - uploads.KEPT_MS
     old = select(Upload.key).where(Upload.begun_at < before)
-    keys = db.session.scalars(old).all()
+    young = {path.stem for path in waiting_folder().iterdir() if not _is_older(path, before)}
+    keys = [key for key in db.session.scalars(old) if key not in young]
     if keys:
         write(lambda session: session.execute(delete(Upload).where(Upload.key.in_(keys))))
     known = {f"{key}.part" for key in db.session.scalars(select(Upload.key))}
@@ -45,9 +46,15 @@ def _take_away_unnamed(some: list[Path]) -> None:
 def _older(folder: Path, before: int) -> Iterator[Path]:
     """Yield the files below a folder that were written before an instant."""
     for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # its own request was quicker
-            if path.is_file() and not _is_held(path) and path.stat().st_mtime_ns // 1_000_000 < before:
-                yield path
+        if not _is_held(path) and _is_older(path, before):
+            yield path
+
+
+def _is_older(path: Path, before: int) -> bool:
+    """Tell whether a path is a file that was written before an instant."""
+    with suppress(FileNotFoundError):  # its own request was quicker
+        return path.is_file() and path.stat().st_mtime_ns // 1_000_000 < before
+    return False
 
 
 def _is_held(path: Path) -> bool:

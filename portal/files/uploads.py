@@ -31,12 +31,14 @@ from portal.files.models import File, Upload
 
 KEY = re.compile("[0-9a-f]{32}")
 KEPT_MS = clock.DAY
-"""How long an upload can be gone on with."""
+"""How long after its last piece an upload can be gone on with."""
 MOST_AT_ONCE = 100
 """Unfinished uploads of one person at one place."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SPARE = 200_000_000
 """Bytes of the disk that uploads leave to the database and its log."""
+PG_LOCK = 0x7570_6C6F_6164
+"""The key of PostgreSQL's advisory lock, in which files queue for the room that is left: counting and adding is one step."""
 PIECE = 256 * 1024
 
 
@@ -66,12 +68,15 @@ def begin(sent: Sent, *, place: str, actor: Actor) -> Upload:
     """Begin an upload, or return the one that was begun under this key. Raises Refused where the file cannot be taken."""
     name = kinds.named(sent.name)
     kinds.kind_of(name)
-    demand_room(name, sent.size)
+    if db.session.scalar(select(Upload.id).where(Upload.key == sent.key)) is None:  # else it has its room already
+        demand_room(name, sent.size)
 
     def store(session: Session) -> Upload:
+        _queue(session)
         known = session.scalar(select(Upload).where(Upload.key == sent.key))
         if known is None:
             _demand_few(session, place, actor)
+            _demand_share(session, name, sent.size)
             known = Upload(key=sent.key, user_id=actor.id, place=place, name=name, size=sent.size, modified=sent.modified)
             known.replaces, known.seen, known.begun_at = sent.replaces, sent.seen, clock.now_ms()
             session.add(known)
@@ -85,7 +90,7 @@ def begin(sent: Sent, *, place: str, actor: Actor) -> Upload:
 
 def demand_room(name: str, size: int) -> None:
     """Raise Refused where a file is empty or too large, or there is no room for it."""
-    megabytes, gigabytes = limits()
+    megabytes, _gigabytes = limits()
     if size <= 0:
         raise Refused(_("“%(name)s” is empty. Choose a file with something in it.", name=name))
     if size > megabytes * 1_000_000:
@@ -93,13 +98,24 @@ def demand_room(name: str, size: int) -> None:
             "“%(name)s” is too large (at most %(megabytes)s MB). Make it smaller, or divide it.", name=name, megabytes=megabytes
         )
         raise Refused(said)
-    kept = db.session.scalar(select(func.coalesce(func.sum(File.size), 0))) or 0
-    under_way = db.session.scalar(select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.file_id.is_(None))) or 0
-    if kept + under_way + size > gigabytes * 1_000_000_000:
-        said = _("“%(name)s”: the %(gigabytes)s GB for all files are used up. Ask an administrator for more room.", **_room(name))
-        raise Refused(said)
+    _demand_share(db.session(), name, size)
     if shutil.disk_usage(waiting_folder()).free < size + SPARE:
         raise full(name)
+
+
+def claim(session: Session, name: str, size: int) -> None:
+    """Raise Refused where there is no room for a file, within the transaction that stores it: of several at once, each sees those
+    before it."""
+    _queue(session)
+    _demand_share(session, name, size)
+
+
+def _demand_share(session: Session, name: str, size: int) -> None:
+    kept = session.scalar(select(func.coalesce(func.sum(File.size), 0))) or 0
+    under_way = session.scalar(select(func.coalesce(func.sum(Upload.size), 0)).where(Upload.file_id.is_(None))) or 0
+    if kept + under_way + size > limits()[1] * 1_000_000_000:
+        said = _("“%(name)s”: the %(gigabytes)s GB for all files are used up. Ask an administrator for more room.", **_room(name))
+        raise Refused(said)
 
 
 def full(name: str) -> Full:
@@ -142,14 +158,16 @@ def add(upload: Upload, at: int, stream: IO[bytes]) -> int:
     except OSError as error:
         if error.errno not in FULL:
             raise
+        refusal = full(upload.name)
         cancel(upload)
-        raise full(upload.name) from error
+        raise refusal from error
 
 
 def cancel(upload: Upload) -> None:
-    """Forget an upload and what has come of it."""
-    write(lambda session: session.execute(delete(Upload).where(Upload.id == upload.id, Upload.file_id.is_(None))))
+    """Forget an upload and what has come of it: first its bytes, for on a full disk no row can be written."""
+    mine = (Upload.id == upload.id, Upload.file_id.is_(None))
     part_of(upload.key).unlink(missing_ok=True)
+    write(lambda session: session.execute(delete(Upload).where(*mine)))
 
 
 def part_of(key: str) -> Path:
@@ -183,6 +201,11 @@ def _read(stream: IO[bytes]) -> bytes:
         return stream.read(PIECE)
     except ClientDisconnected:
         return b""
+
+
+def _queue(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(PG_LOCK)))
 
 
 def _demand_few(session: Session, place: str, actor: Actor) -> None:

@@ -18,8 +18,10 @@ WRITTEN: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": False},
     "WEBP": {"quality": 92, "method": 4},
 }
-TURNED = {"JPEG": {"quality": 95}}
-"""What cannot keep its tables, because it had to be turned upright."""
+ANEW = {"JPEG": {"quality": 95}}
+"""What cannot keep its tables: it had to be turned upright, or was the first of several."""
+SEVERAL = "MPO"
+"""A JPEG with others behind it, as many telephones write it: a depth map, the brightest parts, the same from another side."""
 TRANSPOSED = 0x0112
 FAULTS = (OSError, SyntaxError, ArithmeticError, LookupError, TypeError, AttributeError, struct.error, zlib.error)
 
@@ -41,9 +43,9 @@ def wash(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _written(picture: Image.Image, into: str) -> dict[str, Any]:
-    form = picture.format or ""
+    form = "JPEG" if picture.format == SEVERAL else picture.format or ""
     is_turned = picture.getexif().get(TRANSPOSED, 1) not in {0, 1}
-    options = {**WRITTEN[form], **(TURNED.get(form, {}) if is_turned else {})}
+    options = {**WRITTEN[form], **(ANEW.get(form, {}) if is_turned or picture.format == SEVERAL else {})}
     profile, transparency = picture.info.get("icc_profile"), picture.info.get("transparency")
     upright = ImageOps.exif_transpose(picture) if is_turned else picture
     upright.load()

@@ -2,12 +2,15 @@
 
 import io
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from portal.accounts.models import User
 from portal.core.db import db
@@ -87,28 +90,33 @@ def test_the_same_piece_twice_at_once_is_taken_once(sender: Sender) -> None:
     assert uploads.part_of(key).read_bytes() == CONTENT[:PIECE]
 
 
-def test_two_who_end_the_same_upload_at_once_attach_it_once(app: Flask, sender: Sender) -> None:
-    key = begun(sender, len(CONTENT))
-    both, codes = threading.Barrier(2), list[int]()
-    real = accepting.write
+def at_once(app: Flask, act: Callable[[str], TestResponse], module: ModuleType, *said: str) -> list[int]:
+    """Have requests come to the write of a module at the same moment, and return their codes."""
+    together, codes = threading.Barrier(len(said)), list[int]()
+    real = vars(module)["write"]
 
-    def together(work: Any) -> Any:
-        both.wait()
+    def write(work: Any) -> Any:
+        together.wait()
         return real(work)
 
-    def end(other: Sender) -> None:
+    def ask(one: str) -> None:
         with app.app_context():
-            codes.append(other.end(key).status_code)
+            codes.append(act(one).status_code)
             db.session.remove()
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(accepting, "write", together)
-        threads = [threading.Thread(target=end, args=(sender,)) for _ in range(2)]
+        patched.setattr(module, "write", write)
+        threads = [threading.Thread(target=ask, args=(one,)) for one in said]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    assert codes == [200, 200]
+    return codes
+
+
+def test_two_who_end_the_same_upload_at_once_attach_it_once(app: Flask, sender: Sender) -> None:
+    key = begun(sender, len(CONTENT))
+    assert at_once(app, sender.end, accepting, key, key) == [200, 200]
     assert names(sender.piece_id) == [NAME]
     assert left_over(app) == []
 
@@ -216,3 +224,68 @@ def test_more_than_a_piece_may_hold_is_refused(sender: Sender) -> None:
     key = begun(sender, name="a.pdf", content=bytes(20_000_000))
     answer = sender.piece(key, 0, bytes(8 * 1024 * 1024 + 1))
     assert (answer.status_code, sender.status(key).json["received"]) == (422, 0)  # type: ignore[index]
+
+
+def test_what_was_begun_has_its_room_and_goes_on_where_all_is_used_up(app: Flask, sender: Sender) -> None:
+    app.extensions["upload_limits"] = lambda: (100, 1)
+    keys = [sender.begin(f"{number}.pdf", 100_000_000).json["key"] for number in range(10)]  # type: ignore[index]
+    assert sender.begin("9.pdf", 100_000_000, key=keys[9]).status_code == 200, "its answer was lost, or its page left"
+
+
+def test_of_two_who_begin_at_once_where_one_has_room_one_is_refused(app: Flask, sender: Sender) -> None:
+    app.extensions["upload_limits"] = lambda: (100, 1)
+    for number in range(9):
+        sender.begin(f"{number}.pdf", 100_000_000)
+    codes = at_once(app, lambda name: sender.begin(name, 100_000_000), uploads, "a.pdf", "b.pdf")
+    assert sorted(codes) == [200, 422]
+
+
+def test_the_same_upload_begun_twice_at_once_is_one(app: Flask, sender: Sender) -> None:
+    assert at_once(app, lambda key: sender.begin(NAME, len(CONTENT), key=key), uploads, "0" * 32, "0" * 32) == [200, 200]
+    assert len(db.session.scalars(select(Upload)).all()) == 1
+
+
+def test_an_upload_that_is_cancelled_while_it_is_ended_is_not_told_to_be_there(sender: Sender) -> None:
+    key = begun(sender, len(CONTENT))
+    real = accepting.write
+
+    def cancelled(work: Any) -> Any:
+        uploads.cancel(db.session.scalars(select(Upload)).one())
+        return real(work)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(accepting, "write", cancelled)
+        answer = sender.end(key)
+    assert (answer.status_code, "không còn trong hàng gửi" in said(answer)) == (422, True)
+    assert names(sender.piece_id) == []
+
+
+def test_who_ends_it_second_while_the_first_is_at_it_is_told_the_same(sender: Sender) -> None:
+    key = begun(sender, len(CONTENT))
+    real, codes = accepting.kinds.judged, list[int]()
+
+    def slowly(path: Path, name: str) -> Any:
+        if not codes:
+            codes.append(0)
+            codes.append(sender.end(key).status_code)
+        return real(path, name)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(accepting.kinds, "judged", slowly)
+        answer = sender.end(key)
+    assert (codes, answer.status_code) == ([0, 200], 200)
+    assert names(sender.piece_id) == [NAME]
+
+
+def test_the_number_of_a_file_that_no_database_has_is_no_fault_of_ours(sender: Sender) -> None:
+    assert sender.begin(NAME, 10, replaces="f" * 32, seen="9999999999").status_code == 200
+
+
+def test_bytes_that_are_lost_on_the_disk_are_there_again_once_they_are_sent_anew(app: Flask, sender: Sender) -> None:
+    assert sender.send(NAME, CONTENT).status_code == 200
+    file = db.session.scalars(select(File)).one()
+    storage.path_of(file.stored_as).unlink()
+    db.session.rollback()
+    assert sender.send("Gửi lại.pdf", CONTENT).status_code == 200
+    assert sums(sender.piece_id) == [SUM, SUM]
+    assert left_over(app) == []

@@ -211,3 +211,13 @@ def test_what_nobody_ended_within_a_day_is_taken_away_and_nothing_else(
     assert not storage.path_of(orphan.stored_as).exists()
     assert left_over(app) == []
     assert len(sums(sender.piece_id)) == 1
+
+
+def test_what_still_comes_after_a_day_is_not_taken_away(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = begun(sender, PIECE)
+    later = clock.now_ms() + clock.DAY + clock.MINUTE
+    os.utime(uploads.part_of(key), (later // 1000, later // 1000))
+    monkeypatch.setattr(clock, "now_ms", lambda: later)
+    sweeping.sweep({})
+    assert db.session.scalars(select(Upload.key)).all() == [key]
+    assert uploads.part_of(key).exists()

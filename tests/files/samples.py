@@ -41,6 +41,13 @@ def taken_somewhere(orientation: int = 1) -> bytes:
     return a_photo(exif=exif, comment=b"SECRET-COMMENT", xmp=b"<x:xmpmeta>SECRET-XMP</x:xmpmeta>")
 
 
+def with_others_behind() -> bytes:
+    """Return a photo as many telephones write it: a JPEG with a second picture behind it, here half as large (CIPA DC-007)."""
+    file, second = io.BytesIO(), seen(a_photo(600, 400))
+    seen(taken_somewhere()).save(file, "MPO", save_all=True, append_images=[second])
+    return file.getvalue()
+
+
 def a_bomb(width: int, height: int) -> bytes:
     """Return a PNG of a hundred bytes that claims to be huge."""
 

@@ -1,5 +1,6 @@
 """Which files are taken: what the name says and what the content is, both; nothing that deceives or fills a disk."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,24 @@ def test_other_endings_are_refused_with_those_that_are_taken(app: Flask, name: s
 )
 def test_a_name_is_kept_as_one_plain_line(said: str, kept: str) -> None:
     assert kinds.named(said) == kept
+
+
+def test_a_zip_that_is_all_list_is_refused_unread(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.files.containers.LARGEST_DIRECTORY", 1_000)
+    path.write_bytes(documents.a_zip({f"{number:030}": b"" for number in range(9)}))
+    assert kinds.judged(path, "a.zip").letters == "ZIP"
+    path.write_bytes(documents.a_zip({f"{number:030}": b"" for number in range(40)}))
+    monkeypatch.setattr("zipfile.ZipInfo", lambda *_: pytest.fail("a member was looked at"))
+    with pytest.raises(Refused):
+        kinds.judged(path, "a.zip")
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_packed_wrongly_is_refused(path: Path, compression: int) -> None:
+    kind = b"application/vnd.oasis.opendocument.text" * 2
+    whole = bytearray(documents.a_zip({"mimetype": kind}, compression=compression))
+    packed = slice(39, 39 + 20)  # what follows the header of a member whose name has eight letters
+    whole[packed] = bytes(20)
+    path.write_bytes(whole)
+    with pytest.raises(Refused):
+        kinds.judged(path, "a.odt")

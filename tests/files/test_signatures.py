@@ -1,13 +1,15 @@
 """A signed PDF says by whom, and whether it is still what was signed; its bytes are never written anew."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 from flask import Flask
 from sqlalchemy import select
 
 from portal.core.db import db
-from portal.files import renditions
+from portal.files import renditions, signing
 from portal.files.models import Rendering
 from tests import cast
 from tests.client import PortalClient
@@ -63,3 +65,13 @@ def test_signatures_are_looked_at_in_a_process_with_limits(app: Flask, client: P
 
 def test_the_bytes_that_readers_get_are_those_that_were_signed(app: Flask, client: PortalClient) -> None:
     assert client.get(f"/tep/{cast.an_attachment(cast.an_article(), SIGNED)}").data == SIGNED
+
+
+def test_a_key_of_a_kind_that_is_unknown_here_is_not_vouched_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any) -> None:
+        raise UnsupportedAlgorithm("1.2.643.7.1.1.1.1")
+
+    monkeypatch.setattr(signing, "validate_pdf_signature", unknown)
+    path = tmp_path / "signed"
+    path.write_bytes(SIGNED)
+    assert [one["is_whole"] for one in signing.look({"source": str(path)})] == [False]

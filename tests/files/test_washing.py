@@ -60,3 +60,11 @@ def test_what_can_be_seen_through_stays_so(into: Path) -> None:
 def test_what_is_no_sound_picture_is_refused_with_a_word(into: Path, content: bytes, word: str) -> None:
     with pytest.raises(ValueError, match=word):
         washed(content, into)
+
+
+def test_of_a_telephone_s_several_pictures_the_first_stays(into: Path) -> None:
+    content = samples.with_others_behind()
+    assert samples.seen(content).format == "MPO"
+    clean = samples.seen(washed(content, into))
+    assert (clean.format, clean.size) == ("JPEG", (1200, 800))
+    assert b"SECRET" not in into.read_bytes()
