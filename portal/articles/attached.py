@@ -1,7 +1,7 @@
 """The attachments of an article as its text names them: part of every revision, before the public with the text."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from flask import url_for
@@ -63,13 +63,13 @@ def told(said: object) -> str:
     return "\n".join(f"{one.name} ({_facts(known.get(one.file_id))})" for one in some)
 
 
-def lines(piece: Piece, content: Content) -> list[Line]:
-    """Return what a page lists of a content: with its addresses where the public has just this, without where it has not."""
+def lines(piece: Piece, content: Content, read_url: Callable[[int], str]) -> list[Line]:
+    """Return what a page lists of a content: at public addresses where readers have just this, else at `read_url` of a file's id."""
     some = placed(content)
     keys = [one.key for one in some]
     public = {row.key: row for row in db.session.scalars(select(Attachment).where(Attachment.key.in_(keys)))}
     known = attachments.files(one.file_id for one in some)
-    return [_line(one, known[one.file_id], public.get(one.key), piece) for one in some if one.file_id in known]
+    return [_line(one, known[one.file_id], public.get(one.key), piece, read_url) for one in some if one.file_id in known]
 
 
 def earlier(piece_id: int, now: Content) -> dict[str, list[File]]:
@@ -92,6 +92,11 @@ def names(session: Session, piece_id: int, file_id: int) -> str | None:
     return next((one["name"] for said in session.scalars(some) for one in said or [] if one["file"] == file_id), None)
 
 
+def name_in(content: Content, file_id: int) -> str | None:
+    """Return the name under which a file stands in a content, None where it does not."""
+    return next((one.name for one in placed(content) if one.file_id == file_id), None)
+
+
 def _entry(said: dict[str, Any]) -> Entry:
     return {"key": said["key"], "file": said["file"], "name": clean_line(str(said.get("name") or ""))[:LONGEST_NAME]}
 
@@ -106,9 +111,9 @@ def _facts(file: File | None) -> str:
     return f"{attachments.letters(file)}, {formats.size(file.size)}, {formats.moment(file.created_at)}, {file.sha256.hex()[:8]}"
 
 
-def _line(one: Placed, file: File, public: Attachment | None, piece: Piece) -> Line:
+def _line(one: Placed, file: File, public: Attachment | None, piece: Piece, read_url: Callable[[int], str]) -> Line:
     if public is None or public.file_id != file.id or piece.standing != "published":
-        return attachments.unpublished(one.name, file)
+        return attachments.unpublished(one.name, file, read_url(file.id))
     return attachments.line(public)
 
 

@@ -2,12 +2,13 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_login import current_user
 
+from portal.articles import attached, editor_page, presence, preview, private, retyping
 from portal.articles import content as contents
-from portal.articles import editor_page, presence, preview, private, retyping
 from portal.articles.editor_forms import KEY, NewForm, PieceForm, begin_form, new_key
 from portal.articles.editor_page import Shown, content_of, find, head_of
 from portal.articles.published import KIND
@@ -89,7 +90,8 @@ def save(piece_id: int) -> Response:
 @needs(Permission.WRITE)
 def show_preview(piece_id: int) -> str:
     piece = find(piece_id)
-    return preview.page(piece, content_of(head_of(piece)), back_url=url_for("writing.edit", piece_id=piece_id))
+    back_url = url_for("writing.edit", piece_id=piece_id)
+    return preview.page(piece, content_of(head_of(piece)), partial(attached.staff_url, piece_id), back_url=back_url)
 
 
 @blueprint.post("/<id:piece_id>/mo")

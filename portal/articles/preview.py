@@ -3,6 +3,7 @@
 It is the page itself, `articles/show.html` with the values that `reading` makes; nothing is counted and no robot keeps it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, redirect, render_template, request
@@ -22,14 +23,17 @@ NOT_STORED = 0
 UNCOUNTED: dict[str, Any] = {"page_key": None, "seen": None, "figures": None}
 
 
-def page(piece: Piece, content: Content, *, back_url: str = "") -> str:
-    """Return the page of a content; leads to the site in the piece's language where the request is in another."""
+def page(piece: Piece, content: Content, read_url: Callable[[int], str], *, back_url: str = "") -> str:
+    """Return the page of a content; leads to the site in the piece's language where the request is in another.
+
+    `read_url` says by a file's id where whoever asks reads it while the public does not.
+    """
     if piece.language != language.current():
         abort(redirect(language.mount(piece.language) + request.path, 303))
     now = clock.now_ms()
     article = _unstored(piece, content, now)
     enter(article.section_id)
-    values = printed(article, now, attached.lines(piece, content)) | UNCOUNTED
+    values = printed(article, now, attached.lines(piece, content, read_url)) | UNCOUNTED
     return render_template("articles/preview.html", **values, back_url=back_url)
 
 

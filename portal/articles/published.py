@@ -114,8 +114,8 @@ class ArticleKind:
     def choose_url_of(self, piece: Piece, number: int) -> str:
         return url_for("writing.choose", piece_id=piece.id, number=number)
 
-    def page_of(self, piece: Piece, content: Content) -> str:
-        return preview.page(piece, content)
+    def page_of(self, piece: Piece, content: Content, key: str) -> str:
+        return preview.page(piece, content, lambda file_id: url_for("articles.read_by_link", key=key, file_id=file_id))
 
 
 def shown_in(session: Session, content: Content) -> set[int]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from portal.articles import archive
+from portal.articles import archive, attached
 from portal.articles.absence import instead_of_article, instead_of_section
 from portal.articles.addresses import lead_on, lead_to, qr_code, short_url
 from portal.articles.lines import stay_fresh
@@ -17,8 +17,12 @@ from portal.articles.sections import Node, alternate, tree
 from portal.core import clock, language
 from portal.core.access import public
 from portal.core.caching import cache_for, remember
+from portal.core.db import db
 from portal.core.language import _
 from portal.core.web import absolute
+from portal.files.models import File
+from portal.files.views import send
+from portal.publishing import link_pages, links
 from portal.visits import pagekeys, seen
 
 __all__ = ["blueprint", "stay_fresh"]
@@ -43,6 +47,20 @@ def show(slug: str, article_id: int) -> str | Response:
     told, url = seen(page["place"]), absolute(page["article"]["path"])
     addresses = {"url": url, "short_url": short_url(article_id), "facebook_url": facebook_url(url)}
     return render_template("articles/show.html", **page, **addresses, figures=told.figures, seen=told.views)
+
+
+@blueprint.get("/xem-truoc/<key>/tep/<id:file_id>")
+@public
+def read_by_link(key: str, file_id: int) -> Response:
+    """Send a file of the text that a preview link shows, to whoever has the link and for as long as that holds."""
+    shown = links.shown(key)
+    name = attached.name_in(shown[1].content, file_id) if shown is not None else None
+    file = db.session.get(File, file_id) if name is not None else None
+    if file is None or name is None:
+        abort(404)
+    response = send(file, name)
+    response.headers.update(link_pages.HEADERS)
+    return response
 
 
 @blueprint.get("/b/<id:article_id>")

@@ -65,7 +65,10 @@ WORDS = {
         _l("The address may have changed, or you may not have the right to see it. Go to the home page."),
     ),
     405: (_l("Not possible here"), _l("This address does not take that kind of request. Go to the home page.")),
-    413: (_l("Too large"), _l("What was sent is larger than this page accepts.")),
+    413: (
+        _l("Too large"),
+        _l("What was sent is larger than this page accepts. Send less at once: fewer or smaller files, or a shorter text."),
+    ),
     414: (_l("Page not found"), _l("The address is too long.")),
     422: (_l("Not accepted"), _l("Check what you entered and try again.")),
     429: (_l("Too many requests"), _l("There were too many requests in a short time. Please try again in a minute.")),

@@ -17,7 +17,8 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import LimitedStream
 
-from portal.core import errors, language
+from portal.core import errors, formats, language
+from portal.core.language import _
 
 WSGI: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -32,6 +33,8 @@ LARGEST_TEXT = 12 * 1024 * 1024
 """What a form may hold besides files where larger bodies are taken: the longest article, escaped as a form escapes it."""
 
 REFUSED = "portal.refused"
+TOO_LARGE = "portal.too_large"
+"""In the WSGI environment of a body that is: how many bytes were announced (0: nobody said), and how many are taken."""
 PATH = re.compile(r"(?:/[!-.0-~]+)*/?")
 """Addresses are printable ASCII without empty parts: Vietnamese ones are written without marks."""
 
@@ -56,11 +59,12 @@ class Gate:
         refusal = self._refusal(environ)
         if refusal:
             environ[REFUSED] = refusal
-            environ[errors.ASKED] = environ.get("PATH_INFO", "")
+            environ[errors.ASKED], most = environ.get("PATH_INFO", ""), self._most(environ)
+            environ[TOO_LARGE] = _announced(environ), most
             environ["HTTP_HOST"] = "localhost"  # a foreign name must reach no template
             environ["PATH_INFO"] = "/"
             environ["QUERY_STRING"] = ""
-            _drain(environ)
+            _drain(environ, max(DRAINED_BYTES, 2 * most))
         else:
             _mount(environ)
         if not refusal and _most(self._larger, environ["PATH_INFO"]):
@@ -159,8 +163,13 @@ def _is_readable(query: str) -> bool:
     return not any(octet < 32 for octet in raw)
 
 
-def _drain(environ: dict[str, Any]) -> None:
-    stream, left = environ["wsgi.input"], DRAINED_BYTES
+def _announced(environ: dict[str, Any]) -> int:
+    length = environ.get("CONTENT_LENGTH") or ""
+    return int(length[:12]) if length.isascii() and length.isdigit() else 0
+
+
+def _drain(environ: dict[str, Any], left: int) -> None:
+    stream = environ["wsgi.input"]
     if environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING"):
         while left > 0 and (chunk := stream.read(min(left, 65_536))):
             left -= len(chunk)
@@ -182,4 +191,11 @@ def _answer_refused() -> Response | None:
     larger = _most(current_app.extensions["larger_bodies"], request.path)
     if larger:
         request.max_content_length, request.max_form_memory_size = larger, min(larger, LARGEST_TEXT)
-    return errors.answer(code) if code else None
+    return errors.answer(code, text=_too_large(*request.environ[TOO_LARGE]) if code == 413 else None) if code else None
+
+
+def _too_large(announced: int, most: int) -> str | None:
+    if announced <= most:
+        return None
+    said = {"sent": formats.size(announced), "most": formats.size(most)}
+    return _("%(sent)s were sent at once, at most %(most)s are accepted. Nothing was kept. Send fewer or smaller files.", **said)

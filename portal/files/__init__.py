@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import jobs
 from portal.core.staff import Permission, Place, offer
-from portal.files import cli, editor, renditions, sweeping, views
+from portal.files import cli, editor, renditions, signatures, sweeping, views
 from portal.files.places import guard
 from portal.files.renditions import text_extracted
 
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("upload_limits", lambda: (LARGEST_MB, QUOTA_GB))
     jobs.handle(app, renditions.JOB, renditions.render)
     jobs.handle(app, sweeping.JOB, sweeping.sweep, every_ms=sweeping.EVERY_MS)
+    jobs.handle(app, signatures.JOB, signatures.look_again, every_ms=signatures.EVERY_MS)
     app.cli.add_command(cli.render)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(editor.blueprint)

@@ -50,6 +50,7 @@ class Line:
     """Where a video plays from, on the page itself."""
     replaced: str = ""
     """That it was replaced, and when."""
+    is_public: bool = True
 
 
 def attach(session: Session, stored: Stored, *, place: str, name: str) -> Attachment:
@@ -142,10 +143,10 @@ def line(attachment: Attachment) -> Line:
     )
 
 
-def unpublished(name: str, file: File) -> Line:
-    """Return an attachment as a page lists it before the public has it: it leads nowhere."""
+def unpublished(name: str, file: File, url: str) -> Line:
+    """Return an attachment as a page lists it before the public has it: whoever sees that page saves it at `url`."""
     kind, size = letters(file), formats.size(file.size)
-    return Line(name, kind, size, file.size, about(file), url="", open_url=None, read_url=None, video_url=None)
+    return Line(name, kind, size, file.size, about(file), url, open_url=None, read_url=None, video_url=None, is_public=False)
 
 
 def letters(file: File) -> str:

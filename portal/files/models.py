@@ -42,7 +42,7 @@ class Rendering(Model):
     is_signed: Mapped[bool | None]
     """Whether a PDF holds a signature."""
     signatures: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
-    """What `signing.look` says of each signature of a PDF; None where nobody has looked."""
+    """What `signing.look` says of each signature of a PDF; None where nobody has looked, [] where that found out nothing."""
 
 
 class Rendition(Model):

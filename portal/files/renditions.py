@@ -115,6 +115,18 @@ def ask_again(session: Session) -> None:
     session.execute(update(Rendering).where(Rendering.state == "failed").values(state="waiting", reason=""))
 
 
+def signatures_of(source: Path) -> list[dict[str, Any]] | None:
+    """Return what can be said of a PDF's signatures; None where that cannot be found out."""
+    try:
+        said: list[dict[str, Any]] = call(SIGNING, {"source": str(source)}, seconds=SIGNING_S, megabytes=MEGABYTES)
+    except (LimitReached, ValueError):
+        return None
+    except Ended:  # its pages are drawn all the same
+        logger.exception("signatures not looked at")
+        return None
+    return [{**one, "signer": clean_line(one["signer"])} for one in said]
+
+
 def _outcome(kind: str, source: Path, folder: Path, *, is_clear: bool) -> Outcome:
     task: dict[str, Any] = {"source": str(source), "into": str(folder), "seconds": LEAFING_S, "clear": is_clear}
     try:
@@ -129,17 +141,8 @@ def _outcome(kind: str, source: Path, folder: Path, *, is_clear: bool) -> Outcom
     if made.get("pages") and not made["texts"]:  # the time was over before the first page
         return Outcome(reason="limit")
     texts = [_clean(text) for text in made.get("texts", [])]
-    signatures = _signatures(source) if made.get("is_signed") else None
+    signatures = signatures_of(source) if made.get("is_signed") else None
     return Outcome("", _kept(folder, made["sheets"]), made.get("pages"), texts, made.get("is_signed"), signatures)
-
-
-def _signatures(source: Path) -> list[dict[str, Any]] | None:
-    """Return what can be said of a PDF's signatures; None where that cannot be found out."""
-    try:
-        said: list[dict[str, Any]] = call(SIGNING, {"source": str(source)}, seconds=SIGNING_S, megabytes=MEGABYTES)
-    except (LimitReached, ValueError):
-        return None
-    return [{**one, "signer": clean_line(one["signer"])} for one in said]
 
 
 def _kept(folder: Path, sheets: list[dict[str, Any]]) -> list[tuple[dict[str, int], Stored]]:

@@ -79,8 +79,8 @@ class Kind(Protocol):
     def choose_url_of(self, piece: Piece, number: int) -> str:
         """Return the address where a revision that was kept beside is chosen from, part by part."""
 
-    def page_of(self, piece: Piece, content: Content) -> str:
-        """Return the page as readers will see a content, for a preview."""
+    def page_of(self, piece: Piece, content: Content, key: str) -> str:
+        """Return the page as readers will see a content, for whoever has the preview link of a key."""
 
 
 def declare(app: Flask, name: str, kind: Kind) -> None:

@@ -29,7 +29,7 @@ def show(key: str) -> Response:
         abort(404)
     piece, revision = found
     if piece.language == language.current():
-        response = make_response(kinds.of(piece).page_of(piece, revision.content))
+        response = make_response(kinds.of(piece).page_of(piece, revision.content, key))
     else:
         response = see_other(language.mount(piece.language) + request.path)
     response.headers.update(HEADERS)

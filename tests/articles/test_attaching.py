@@ -7,8 +7,8 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.core.db import db
-from portal.publishing import restoring
-from portal.publishing.models import Revision
+from portal.publishing import links, restoring
+from portal.publishing.models import PreviewLink, Revision
 from portal.publishing.revisions import Outcome
 from portal.publishing.rules import Step
 from tests import cast
@@ -207,13 +207,35 @@ def test_the_history_compares_and_restores_them(app: Flask, author: User) -> Non
     assert names(piece_id) == ["Kế hoạch.pdf"]
 
 
-def test_the_preview_lists_them_without_addresses(app: Flask, client: PortalClient, author: User) -> None:
+def test_who_writes_it_reads_them_from_the_preview(app: Flask, author: User) -> None:
     piece_id = a_piece(author)
     sender = Sender(app, author, piece_id)
     sender.form(PLAN)
-    page = sender.browser.get(f"{page_of(piece_id)}/xem").text
-    assert "Kế hoạch.pdf" in page
-    assert now(piece_id)[0].key not in page
+    page, (one,) = sender.browser.get(f"{page_of(piece_id)}/xem").text, now(piece_id)
+    assert f'href="{sender.page}/tai/{one.file_id}"' in page
+    assert one.key not in page
+
+
+def test_whoever_has_a_preview_link_reads_the_files_that_it_shows_and_no_others(
+    app: Flask, client: PortalClient, author: User
+) -> None:
+    piece_id = a_piece(author)
+    sender = Sender(app, author, piece_id)
+    sender.form(PLAN)
+    key = links.make(piece_id, actor=author)
+    sender.form(ANNEX)
+    shown, later = now(piece_id)
+    page = client.get(f"/xem-truoc/{key}").text
+    assert f'href="/xem-truoc/{key}/tep/{shown.file_id}"' in page
+    answer = client.get(f"/xem-truoc/{key}/tep/{shown.file_id}")
+    assert (answer.data, answer.headers["Cache-Control"]) == (cast.A_PDF, "no-store")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    other = links.make(a_piece(author), actor=author)
+    refused = [f"{key}/tep/{later.file_id}", f"{other}/tep/{shown.file_id}", f"{'a' * 43}/tep/{shown.file_id}"]
+    assert [client.get(f"/xem-truoc/{path}").status_code for path in refused] == [404, 404, 404]
+    links.revoke(piece_id, db.session.scalars(select(PreviewLink.id).where(PreviewLink.piece_id == piece_id)).one(), actor=author)
+    assert client.get(f"/xem-truoc/{key}/tep/{shown.file_id}").status_code == 404
 
 
 def test_what_is_in_review_takes_none_from_its_author(app: Flask, author: User) -> None:

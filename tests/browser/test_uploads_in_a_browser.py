@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, ViewportSize, expect
+from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.articles import attachments_panel
+from portal.core.db import db
+from portal.files.models import Upload
 from tests import cast
 from tests.articles.sending import names, now, sums
 from tests.browser.barriers import check
@@ -28,6 +31,12 @@ DROP = """(section, files) => {
   files.forEach(([name, octets]) => data.items.add(new File([new Uint8Array(octets)], name, { lastModified: 1 })));
   for (const kind of ["dragover", "drop"])
     section.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+PASTE = """(place, files) => {
+  const data = new DataTransfer();
+  files.forEach(([name, octets]) => data.items.add(new File([new Uint8Array(octets)], name, { lastModified: 1 })));
+  place.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
 
 
@@ -94,16 +103,30 @@ def test_a_file_goes_on_after_the_page_was_left(near: NamedSite, staff: BrowserC
     assert sums(piece_id) == [hashlib.sha256(path.read_bytes()).hexdigest()]
 
 
-def test_what_is_sent_is_cancelled(staff: BrowserContext, piece_id: int) -> None:
+def test_what_is_pasted_is_attached_and_what_is_pasted_into_a_field_is_not(staff: BrowserContext, piece_id: int) -> None:
     page = opened(staff, piece_id)
-    page.route(CHUNK, lambda route: None)  # on its way for ever
-    drop(page, [("Kế hoạch.pdf", cast.A_PDF)])
+    some = [[name, list(content)] for name, content in (("Một.pdf", cast.A_PDF), ("Hai.zip", documents.GOOD["zip"]))]
+    title(page).evaluate(PASTE, some)
+    expect(page.locator("[data-uploads-list] li")).to_have_count(0)
+    page.locator("body").evaluate(PASTE, some)
+    expect(page.locator(".attached > li")).to_have_count(2)
+    assert sorted(names(piece_id)) == ["Hai.zip", "Một.pdf"]
+
+
+def test_what_is_sent_is_cancelled(near: NamedSite, staff: BrowserContext, piece_id: int) -> None:
+    page = opened(staff, piece_id)
+    second = re.compile(r"\?tu=20000")
+    page.route(second, lambda route: None)  # on its way for ever
+    with page.expect_request(second):
+        drop(page, [("Kế hoạch.pdf", cast.A_PDF + bytes(50_000))])
     page.get_by_role("button", name="Hủy Kế hoạch.pdf").focus()
-    with page.expect_request(re.compile("/huy$")):
+    with page.expect_response(re.compile("/huy$")):
         page.keyboard.press("Enter")
     expect(page.locator("[data-uploads-list] li")).to_contain_text("Đã hủy.")
     expect(page.get_by_label("Tệp cần đính kèm")).to_be_focused()
     assert names(piece_id) == []
+    db.session.rollback()
+    assert db.session.scalars(select(Upload)).all() == [], "and what came of it is gone too"
 
 
 def test_by_the_keyboard_on_a_phone_they_are_ordered_renamed_and_replaced(

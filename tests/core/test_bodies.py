@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from portal.core import gate
 from portal.core.gate import DRAINED_BYTES
 from tests.client import SAME_ORIGIN
 
@@ -88,3 +89,17 @@ def test_only_so_much_of_a_refused_body_is_read_away(app: Flask) -> None:
 
 def test_too_large_a_body_is_refused_whatever_it_asks_for(app: Flask) -> None:
     assert post(app, Stream(LIMIT + 1), path="/no/such/page", CONTENT_LENGTH=str(LIMIT + 1)) == 413
+
+
+def test_it_says_how_much_was_sent_and_how_much_is_taken(app: Flask) -> None:
+    stream, large = Stream(2_000_000), gate.DRAINED_BYTES + 2_000_000
+    app.extensions["larger_bodies"]["/lon"] = gate.DRAINED_BYTES
+    for path, content, said in (
+        ("/so-lieu", stream, "2 MB cùng lúc, chỉ nhận tối đa 1 kB"),
+        ("/lon", Stream(large), "tối đa 33,6 MB"),
+    ):
+        builder = EnvironBuilder(path, method="POST", headers=SAME_ORIGIN, content_type="multipart/form-data; boundary=a")
+        sent = {**builder.get_environ(), "CONTENT_LENGTH": str(len(content.getvalue())), "wsgi.input": content}
+        page, status, _headers = run_wsgi_app(app.wsgi_app, sent, buffered=True)
+        assert (status[:3], said in b"".join(page).decode()) == ("413", True)
+        assert content.read_bytes == len(content.getvalue()), "a browser that cannot send all hears no answer"

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.core.db import db
-from portal.files import renditions, signing
+from portal.core.db import db, write
+from portal.core.limits import Ended
+from portal.files import renditions, signatures, signing
 from portal.files.models import Rendering
 from tests import cast
 from tests.client import PortalClient
@@ -75,3 +76,32 @@ def test_a_key_of_a_kind_that_is_unknown_here_is_not_vouched_for(tmp_path: Path,
     path = tmp_path / "signed"
     path.write_bytes(SIGNED)
     assert [one["is_whole"] for one in signing.look({"source": str(path)})] == [False]
+
+
+def test_what_an_older_release_did_not_ask_is_asked_once_more(app: Flask, client: PortalClient, here: None) -> None:
+    said, _page = said_of(client, SIGNED)
+    write(lambda session: session.execute(update(Rendering).values(signatures=None)))
+    signatures.look_again({})
+    db.session.rollback()
+    assert db.session.scalars(select(Rendering.signatures)).one() == said
+    unreadable = samples.a_pdf(extra=samples.SIGNED)
+    cast.an_attachment(cast.an_article(), unreadable)
+    renditions.render_waiting()
+    signatures.look_again({})
+    db.session.rollback()
+    assert [] in db.session.scalars(select(Rendering.signatures)).all(), "and no third time"
+
+
+def test_pages_are_drawn_where_the_look_at_signatures_breaks_down(
+    app: Flask, client: PortalClient, here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = renditions.call
+
+    def broken(target: str, argument: Any, **limits: Any) -> Any:
+        if target == renditions.SIGNING:
+            raise Ended(target)
+        return real(target, argument, **limits)
+
+    monkeypatch.setattr(renditions, "call", broken)
+    said, page = said_of(client, SIGNED)
+    assert (said, "1 trang · Có chữ ký số" in page) == (None, True)

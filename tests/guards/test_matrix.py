@@ -18,12 +18,14 @@ from werkzeug.routing import Rule
 
 from portal import create_app
 from portal.accounts.permissions import ALLOWED, Reach
+from portal.articles import attaching
 from portal.articles.models import Article
 from portal.core.access import PUBLIC, STAFF, audience
-from portal.core.db import db
+from portal.core.db import db, write
 from portal.core.sessions import StaffSession, hash_of
 from portal.core.staff import SAFE, Permission
 from portal.files.models import Attachment
+from portal.files.storage import keep
 from portal.publishing import links
 from portal.publishing.models import Piece
 from tests import cast
@@ -233,7 +235,20 @@ def public_examples(client: PortalClient) -> dict[str, str]:
         "/trang/<slug:slug>": "/trang/ngan-sach",
         "/so-lieu/<page>.gif": beacon,
         "/xem-truoc/<key>": f"/xem-truoc/{a_preview()}",
+        "/xem-truoc/<key>/tep/<id:file_id>": a_file_by_link(),
     }
+
+
+def a_file_by_link() -> str:
+    """Attach a file to the first piece, make a preview link of it, and return the address of the file by that link."""
+    piece_id, actor, stored = (
+        db.session.scalars(select(Piece.id).order_by(Piece.id)).first() or 0,
+        cast.somebody(),
+        keep(cast.A_PDF),
+    )
+    how: dict[str, Any] = {"actor": actor, "may_edit": True}
+    file_id = write(lambda session: attaching.add(session, piece_id, stored, "Kế hoạch.pdf", **how))
+    return f"/xem-truoc/{links.make(piece_id, actor=actor)}/tep/{file_id}"
 
 
 def a_preview() -> str:
