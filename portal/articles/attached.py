@@ -64,7 +64,7 @@ def told(said: object) -> str:
 
 
 def lines(piece: Piece, content: Content, read_url: Callable[[int], str]) -> list[Line]:
-    """Return what a page lists of a content: at public addresses where readers have just this, else at `read_url` of a file's id."""
+    """Return what a page lists of a content: at public addresses where readers have just this, else at `read_url` of its file."""
     some = placed(content)
     keys = [one.key for one in some]
     public = {row.key: row for row in db.session.scalars(select(Attachment).where(Attachment.key.in_(keys)))}

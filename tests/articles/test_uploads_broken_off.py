@@ -1,6 +1,7 @@
 """Uploads on a full disk, killed in their midst, and left lying: nothing half, nothing lost, nothing left over."""
 
 import errno
+import hashlib
 import os
 import signal
 import subprocess
@@ -10,14 +11,14 @@ from typing import IO, Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.accounts.models import User
 from portal.articles import attaching
 from portal.core import clock
 from portal.core.db import db
 from portal.files import accepting, storage, sweeping, uploads
-from portal.files.models import Upload
+from portal.files.models import File, Upload
 from tests import cast
 from tests.articles.sending import CONTENT, NAME, PIECE, SUM, Sender, begun, left_over, names, now, said, sums
 from tests.guards.asking import everything
@@ -85,16 +86,27 @@ def test_a_plain_form_on_a_full_disk_is_told_so(app: Flask, sender: Sender, monk
     assert (names(sender.piece_id), left_over(app)) == ([], [])
 
 
+def begun_to_replace(sender: Sender) -> tuple[str, list[str]]:
+    """Attach a file, send another whole that shall take its place, and return the key of that, and the first one's sum."""
+    sender.form(("Cũ.pdf", cast.A_PDF))
+    (one,) = now(sender.piece_id)
+    key = sender.begin(NAME, len(CONTENT), replaces=one.key, seen=str(one.file_id)).json["key"]  # type: ignore[index]
+    assert sender.piece(key, 0, CONTENT).status_code == 200
+    return str(key), sums(sender.piece_id)
+
+
+def unsound(session: Any) -> list[Any]:
+    """Return what a SQLite database finds wrong with itself; PostgreSQL looks after its own."""
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    whole = session.execute(text("PRAGMA integrity_check")).scalars().all()
+    return [one for one in whole if one != "ok"] + session.execute(text("PRAGMA foreign_key_check")).all()
+
+
 @pytest.mark.slow(why="ends an upload as often as it has statements")
 @pytest.mark.parametrize("is_replaced", [False, True], ids=["upload", "replace"])
 def test_thrown_out_at_any_statement_an_upload_can_still_be_ended(app: Flask, sender: Sender, *, is_replaced: bool) -> None:
-    more = {}
-    if is_replaced:
-        sender.form(("Cũ.pdf", cast.A_PDF))
-        (one,) = now(sender.piece_id)
-        more = {"replaces": one.key, "seen": str(one.file_id)}
-    key = sender.begin(NAME, len(CONTENT), **more).json["key"]  # type: ignore[index]
-    sender.piece(key, 0, CONTENT)
+    key, _old = begun_to_replace(sender) if is_replaced else (begun(sender, len(CONTENT)), [])
     upload = db.session.scalars(select(Upload).where(Upload.key == key)).one()
     db.session.expunge(upload)
     before, statement, died = everything(), 0, True
@@ -132,7 +144,6 @@ import os, signal, sys
 from portal import create_app
 from portal.accounts.models import User
 from portal.articles import attaching
-from portal.articles import attaching
 from portal.core.db import db
 from portal.files import accepting, storage
 from portal.files.models import Upload
@@ -165,15 +176,22 @@ with create_app().app_context():
 
     dialect.do_commit, storage.os.link = committing, linking
     how = {"actor": actor, "may_edit": False}
-    accepting.finish(upload, lambda session, stored: attaching.add(session, piece, stored, upload.name, **how))
+
+    def store(session, stored):
+        if upload.replaces:
+            return attaching.replace(session, piece, upload.replaces, upload.seen, stored, upload.name, **how)
+        return attaching.add(session, piece, stored, upload.name, **how)
+
+    accepting.finish(upload, store)
 """
 
 
 @pytest.mark.slow(why="starts processes and kills them")
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["upload", "replace"])
 def test_a_process_that_is_killed_while_it_ends_an_upload_loses_nothing(
-    app: Flask, sender: Sender, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    app: Flask, sender: Sender, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, *, is_replaced: bool
 ) -> None:
-    key = begun(sender, len(CONTENT))
+    key, old = begun_to_replace(sender) if is_replaced else (begun(sender, len(CONTENT)), [])
     environment = {**os.environ, "INSTANCE": settings["INSTANCE"], "DATABASE_URL": settings.get("DATABASE_URL", "")}
 
     def end(moment: str) -> int:
@@ -185,6 +203,7 @@ def test_a_process_that_is_killed_while_it_ends_an_upload_loses_nothing(
     for moment in ("before its name", "after its name", "before commit"):
         assert end(moment) == -signal.SIGKILL
         assert everything() == before, moment
+        assert sums(sender.piece_id) == old, "what readers may have is whole at every moment"
         assert sender.status(key).json["received"] == len(CONTENT)  # type: ignore[index]
     assert end("after commit") == -signal.SIGKILL
     assert sums(sender.piece_id) == [SUM]
@@ -193,6 +212,9 @@ def test_a_process_that_is_killed_while_it_ends_an_upload_loses_nothing(
     sweeping.sweep({})
     assert left_over(app) == []
     assert sums(sender.piece_id) == [SUM]
+    for file in db.session.scalars(select(File)):
+        assert hashlib.sha256(storage.path_of(file.stored_as).read_bytes()).digest() == file.sha256
+    assert unsound(db.session) == []
 
 
 def test_what_nobody_ended_within_a_day_is_taken_away_and_nothing_else(
