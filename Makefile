@@ -58,7 +58,7 @@ screenshots: $(VENV)/installed-test ## take the README's pictures anew
 
 catalogs: $(VENV)/installed ## collect interface texts anew and compile the catalogs
 	@$(BIN)/pybabel -q extract -F portal/translations/babel.cfg -k _ -k _l -k ngettext:1,2 --no-wrap --sort-output --add-location file -o $(VENV)/messages.pot .
-	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d portal/translations --no-fuzzy-matching --width 100 --ignore-pot-creation-date
+	@$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d portal/translations --no-fuzzy-matching --ignore-obsolete --width 100 --ignore-pot-creation-date
 	@$(BIN)/pybabel -q compile -d portal/translations
 
 editor: ## bundle the editor of static/js/writing anew (needs Node)
