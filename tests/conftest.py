@@ -24,6 +24,7 @@ from tests.clocks import Clock
 from tests.compiled import compile_once
 from tests.databases import Postgres
 from tests.files.here import rendering_here
+from tests.on_both import left_to_sqlite
 
 hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("portal")
@@ -136,9 +137,12 @@ def standing(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return turned
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a slow test say why; nothing is skipped here."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a slow test say why, and leave to SQLite the cases that say nothing about PostgreSQL."""
     for item in items:
         marker = item.get_closest_marker("slow")
         if marker is not None and "why" not in marker.kwargs:
             sys.exit(f"{item.nodeid}: a slow test says why")
+    left = set(left_to_sqlite(items))
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = [item for item in items if item not in left]

@@ -103,6 +103,7 @@ def test_setting_up_just_after_the_password_asks_for_nothing(app: Flask) -> None
     assert actions() == ["second_factor_set_up", "sign_in"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("kind", ["code", "recovery"])
 def test_who_has_no_password_gives_a_code_which_is_used_up(app: Flask, kind: str) -> None:
     user, secret = with_app(password_hash=None)

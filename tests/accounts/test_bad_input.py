@@ -97,6 +97,7 @@ def test_a_password_of_1024_bytes_is_one(client: PortalClient, hashed: list[str]
     assert hashed == [longest]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("password", ["\x00", "a\x00b", "a\r\nb", "\t", "\ufeff", "\U0001f9c4" * 12])
 def test_strange_signs_in_a_password_are_a_wrong_one(client: PortalClient, user: User, hashed: list[str], password: str) -> None:
     assert sign_in(client, user.email, password).status_code == 422
@@ -109,6 +110,7 @@ def test_a_password_is_the_same_however_it_is_composed(client: PortalClient, use
     assert sign_in(client, user.email, decomposed).status_code == 303
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(
     "email",
     [
@@ -130,6 +132,7 @@ def test_what_is_no_address_is_answered_like_an_unknown_one(client: PortalClient
     assert stored()[0] == 0
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("pattern", LOOK_ALIKES)
 def test_what_looks_like_an_address_is_another(client: PortalClient, user: User, hashed: list[str], pattern: str) -> None:
     number = user.email.split("-")[1].split("@")[0]

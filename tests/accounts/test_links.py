@@ -145,6 +145,7 @@ def test_it_is_over_after_half_an_hour(client: PortalClient, monkeypatch: pytest
     assert stored(user).password_hash == user.password_hash
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("voided_by", ["another link", "disabling", "another address", "another role"])
 def test_it_is_void_after(app: Flask, client: PortalClient, voided_by: str) -> None:
     user = cast.somebody("author")
@@ -172,6 +173,7 @@ def test_two_links_made_at_once_leave_one(app: Flask) -> None:
     assert sum(app.test_client().get(path).status_code == 200 for path in made) == 1
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(
     "key", ["a", "x" * 43, "..", "%00", "a" * 900, "'; DROP TABLE user --", "set_up", "%E2%80%8B", "A" * 42 + "%0A"]
 )

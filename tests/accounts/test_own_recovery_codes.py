@@ -127,6 +127,7 @@ def test_the_file_holds_nothing_but_one_s_own_codes(app: Flask, owned: tuple[AtW
     assert foreign not in mixed.text
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("kind", ["app", "recovery"])
 def test_a_present_code_takes_the_app_away(app: Flask, owned: tuple[AtWork, str], kind: str) -> None:
     author, secret = owned
@@ -178,6 +179,7 @@ def test_a_new_app_has_another_secret(app: Flask, owned: tuple[AtWork, str]) -> 
     assert secret not in page.replace(" ", "")
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("path", [CODES, REMOVAL])
 def test_two_at_once_with_one_code_do_it_once(app: Flask, owned: tuple[AtWork, str], path: str) -> None:
     author, secret = owned

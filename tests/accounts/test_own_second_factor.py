@@ -167,6 +167,7 @@ def test_a_form_that_is_sent_twice_sets_up_once(author: AtWork) -> None:
     assert actions() == ["second_factor_set_up"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("stage", ["full", "set_up"])
 def test_two_tabs_at_once_set_up_once(app: Flask, stage: str) -> None:
     somebody = at_work(app, cast.somebody("publisher", password=cast.PASSWORD), stage=stage)
@@ -202,6 +203,7 @@ def test_two_browsers_at_once_set_up_one_app(app: Flask, author: AtWork) -> None
     assert actions() == ["second_factor_set_up"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("stage", ["full", "set_up"])
 def test_killed_half_way_nothing_is_set_up(app: Flask, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     somebody = at_work(app, cast.somebody("publisher"), stage=stage)

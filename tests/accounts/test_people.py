@@ -51,6 +51,7 @@ def test_people_stand_by_their_given_names(app: Flask, client: PortalClient) -> 
     assert names(client) == [cast.PEOPLE[role] for role in ("author", "editor", "publisher", "administrator")]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("typed", ["tran+thi+b", "Tr%E1%BA%A7n", "B+TRAN", "ai-do"])
 def test_people_are_found_without_marks_by_name_or_address(app: Flask, client: PortalClient, typed: str) -> None:
     administrator(app, client)
@@ -170,6 +171,7 @@ def test_two_administrators_who_add_the_same_address_at_once_add_one(app: Flask)
     assert actions() == ["user_created"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("column", ["role", "unit", "email"])
 def test_a_change_of_rights_ends_all_sessions_and_trust_and_is_audited(app: Flask, client: PortalClient, column: str) -> None:
     administrator(app, client)

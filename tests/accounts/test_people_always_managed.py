@@ -47,6 +47,7 @@ def test_the_own_name_and_address_can_be_changed(app: Flask, client: PortalClien
     assert client.get(PEOPLE).status_code == 303
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("how", ["disable", "demote"])
 def test_the_last_active_administrator_stays_one(app: Flask, how: str) -> None:
     user = cast.somebody("administrator")
@@ -58,6 +59,7 @@ def test_the_last_active_administrator_stays_one(app: Flask, how: str) -> None:
     assert actions() == []
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("how", ["khoa", "role"])
 @pytest.mark.parametrize("others", [0, 1])
 def test_of_two_administrators_who_demote_each_other_at_once_one_succeeds(app: Flask, how: str, others: int) -> None:

@@ -86,6 +86,7 @@ ENDINGS: dict[str, Callable[[Session, User], object]] = {
 }
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("how", ENDINGS)
 def test_it_is_refused_at_once_everywhere(browsers: list[PortalClient], user: User, how: str) -> None:
     token = token_of(browsers[0], PAGE)

@@ -53,6 +53,7 @@ def test_a_visitor_is_nobody(client: PortalClient) -> None:
     assert client.get("/who").status_code == 303
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("key", ["", "x", "a" * 43, "é", "x" * 3_000, "\\000", "1"])
 def test_a_key_that_is_none_of_ours_signs_nobody_in(app: Flask, staff: PortalClient, key: str) -> None:
     staff.set_cookie(cookie_name(app), key)

@@ -52,6 +52,7 @@ def test_a_unit_is_added_and_renamed(app: Flask, client: PortalClient) -> None:
     assert actions() == ["unit_created", "unit_changed"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121, "x" * 5_000, "10.0.0.1", "a" * 41, NAME])
 def test_a_name_that_is_none_or_is_taken_is_refused(app: Flask, client: PortalClient, name: str) -> None:
     administrator(app, client)

@@ -32,6 +32,7 @@ def titles(client: PortalClient, path: str) -> list[str]:
     return [title for title in ("Tháng ba", "Tết", "Cuối năm", "Gỡ", "Hẹn", "English") if f"{title}</a>" in text]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("root", BOTH)
 def test_a_year_and_a_month_hold_what_was_published_in_them_by_local_time(client: PortalClient, root: str) -> None:
     assert titles(client, f"{root}/2022") == ["Tháng ba", "Tết"]
@@ -43,6 +44,7 @@ EMPTY = ("2021", "2021/5", "2022/2", "2022/12", "9999", "1969", "1", "22", "2147
 IMPOSSIBLE = ("2022/13", "2022/0", "2022/03", "2022/-1", "2147483648", "%D9%A2022", "2022/%D9%A1", "2022/3/1", "2022/", "2022%00")
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("root", BOTH)
 def test_a_period_that_is_empty_or_cannot_be_is_not_found(client: PortalClient, root: str) -> None:
     for period in (*EMPTY, *IMPOSSIBLE):
@@ -54,6 +56,7 @@ def test_the_years_that_hold_something_are_listed_and_no_other(client: PortalCli
     assert links(client.get(SECTION).text, 'id="years"') == [f"{SECTION}/2022", f"{SECTION}/2020"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("root", BOTH)
 def test_the_months_that_hold_something_are_listed_and_the_open_one_is_marked(client: PortalClient, root: str) -> None:
     months = [f"{root}/2022/3", f"{root}/2022/1"]
@@ -62,6 +65,7 @@ def test_the_months_that_hold_something_are_listed_and_the_open_one_is_marked(cl
     assert f'<a href="{root}/2022/1" aria-current="page">Tháng 1</a>' in client.get(f"{root}/2022/1").text
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("root", BOTH)
 def test_a_period_leads_to_the_nearest_that_hold_something(client: PortalClient, root: str) -> None:
     assert links(client.get(f"{root}/2022/1").text, 'class="beside"') == [f"{root}/2022/3", f"{root}/2020/12"]

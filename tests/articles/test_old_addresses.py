@@ -129,6 +129,7 @@ def test_the_short_address_leads_to_the_article_in_its_language(client: PortalCl
     assert leads(client, f"/b/{english}") == leads(client, f"/en/b/{english}") == (301, f"/en/bai-viet/plan-{english}")
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("number", ["0", "-1", "01", "9223372036854775808", "2147483648", "%D9%A1", "%00", "x", "4711", ""])
 def test_a_short_address_of_nothing_is_not_found(client: PortalClient, number: str) -> None:
     cast.an_article()

@@ -107,6 +107,7 @@ def test_a_page_by_key_stays_when_its_article_is_taken_down(client: PortalClient
     assert rows(client.get(beyond).text) == list(range(REACH + 1, REACH + 6))
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(
     "query",
     [

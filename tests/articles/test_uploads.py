@@ -170,6 +170,7 @@ def test_what_cannot_be_taken_is_refused_before_a_byte_is_sent(sender: Sender, n
     assert sender.begin("a.pdf", 100_000_000).status_code == 200
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(("field", "value"), [("key", "x"), ("key", ""), ("size", "-1"), ("size", "1" * 17), ("size", "١")])
 def test_what_no_page_of_ours_sends_is_refused(sender: Sender, field: str, value: str) -> None:
     fields = {"key": "0" * 32, "name": "a.pdf", "size": "10", "modified": "1", field: value}

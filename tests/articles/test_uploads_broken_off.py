@@ -103,6 +103,7 @@ def unsound(session: Any) -> list[Any]:
     return [one for one in whole if one != "ok"] + session.execute(text("PRAGMA foreign_key_check")).all()
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.slow(why="ends an upload as often as it has statements")
 @pytest.mark.parametrize("is_replaced", [False, True], ids=["upload", "replace"])
 def test_thrown_out_at_any_statement_an_upload_can_still_be_ended(app: Flask, sender: Sender, *, is_replaced: bool) -> None:

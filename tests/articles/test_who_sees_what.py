@@ -43,6 +43,7 @@ def lists(client: PortalClient) -> dict[str, str]:
     return {path: client.get(path).text for path in ONES}
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_a_hidden_article_is_found_nowhere(client: PortalClient, section: int, kind: str) -> None:
     article = cast.an_article(section=section, **{"published_at": LONG_AGO, **HIDDEN[kind]()})

@@ -163,6 +163,7 @@ def test_what_cannot_be_kept_is_refused_with_everything_typed(desk: PortalClient
     assert kinds(piece_id) == ["first"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(
     "change", [{"base": ""}, {"base": "-1"}, {"base": "x"}, {"key": ""}, {"key": "g" * 32}, {"base": "9" * 20}]
 )

@@ -73,6 +73,7 @@ def test_vietnamese_words_and_nothing_at_all_are_in_the_hash(app: Flask) -> None
     assert verify() is None
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("what", TAMPERED)
 def test_what_was_tampered_with_shows(app: Flask, what: str) -> None:
     statements, where = TAMPERED[what]

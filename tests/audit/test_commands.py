@@ -29,6 +29,7 @@ def test_an_unbroken_chain_is_said_to_be_unbroken(app: Flask) -> None:
     assert said(app, "verify") == (0, "3 entries, unbroken.\n")
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(
     ("statement", "words"),
     [

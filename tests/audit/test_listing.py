@@ -111,6 +111,7 @@ def test_days_are_those_of_the_site_s_time_zone(app: Flask, monkeypatch: pytest.
     assert ids([page(Filters(until=day))]) == [3, 2, 1]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("day", [date.min, date.max])
 def test_the_first_and_the_last_day_of_all_are_days(app: Flask, day: date) -> None:
     some_entries(1)
@@ -135,6 +136,7 @@ def test_a_line_says_who_when_and_what(app: Flask, monkeypatch: pytest.MonkeyPat
     assert line.sentence == "Sign-in was refused. Cause: account or session was changed meanwhile"
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("name", FILTERS)
 def test_a_page_takes_two_statements_of_few_rows(app: Flask, name: str) -> None:
     some_entries(3 * PER_PAGE)

@@ -52,6 +52,7 @@ def refused(statement: str) -> bool:
     return verify() is None
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_database_refuses(app: Flask, change: str) -> None:
     assert refused(CHANGES[change])

@@ -110,6 +110,7 @@ WRONG = {
 }
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("query", WRONG)
 def test_what_cannot_be_read_is_said_at_its_field(administrator: PortalClient, query: str) -> None:
     some_entries(1)
@@ -120,6 +121,7 @@ def test_what_cannot_be_read_is_said_at_its_field(administrator: PortalClient, q
     assert "tai-ve" not in answer.text
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(
     "query", ["viec=flown", "nguoi=x", "nguoi=0", "nguoi=99999999999", "viec=a&viec=b", "vao=a%0Ab", "tu=%00", "vao=" + 61 * "x"]
 )
@@ -127,6 +129,7 @@ def test_what_no_form_of_ours_sends_is_refused(administrator: PortalClient, quer
     assert administrator.get(f"{PAGE}?{query}").status_code == 400
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("after", ["x", "0-1", "1-99999999999"])
 def test_a_place_that_is_none_is_not_found(administrator: PortalClient, after: str) -> None:
     assert administrator.get(f"{PAGE}?sau={after}").status_code == 404

@@ -84,6 +84,7 @@ def test_an_entry_outlives_the_person(app: Flask) -> None:
     assert entries()[0].actor_id == EDITOR.id
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("form", [write, shared])
 def test_what_is_undone_leaves_no_entry_and_no_gap(app: Flask, form: Callable[..., object]) -> None:
     cast.change_site(telephone="0")
@@ -170,6 +171,7 @@ DEATHS: dict[str, tuple[Callable[[Session], None], ...]] = {
 }
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("steps", DEATHS.values(), ids=DEATHS)
 def test_killed_half_way_neither_is_there(app: Flask, steps: tuple[Callable[[Session], None], ...]) -> None:

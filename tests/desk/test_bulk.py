@@ -129,6 +129,7 @@ def test_who_may_not_take_down_finds_nothing_and_does_nothing(app: Flask, three:
     assert {writing.piece(piece_id).standing for piece_id in three} == {"published"}
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("path", [GO, MOVE])
 @pytest.mark.parametrize(
     ("ticks", "status"),

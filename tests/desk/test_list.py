@@ -12,6 +12,7 @@ from tests.client import HTMX
 from tests.desk.working import LIST, PUBLISHED, a_piece, at_work, link, many, titles
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("words", ["kế hoạch", "ke hoach", "KẾ  HOẠCH", "hoạch kế", "ke hoach đong"])
 def test_a_title_is_found_by_its_words_with_and_without_marks(app: Flask, words: str) -> None:
     browser, author = at_work(app, "author")
@@ -20,6 +21,7 @@ def test_a_title_is_found_by_its_words_with_and_without_marks(app: Flask, words:
     assert titles(browser.get(LIST, query_string={"tim": words}).text) == ["Kế hoạch chống bão miền Đông"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("words", ["%", "_", "100%", "…", "thông hoạch"])
 def test_signs_are_no_wildcards_and_every_word_must_be_there(app: Flask, words: str) -> None:
     browser, author = at_work(app, "author")
@@ -144,11 +146,13 @@ WRONG = [
 ]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("query", WRONG)
 def test_what_no_form_of_ours_sends_is_not_found(app: Flask, query: str) -> None:
     assert at_work(app, "publisher")[0].get(f"{LIST}?{query}").status_code == 404
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("query", ["tim=a&tim=b", "tim=" + 101 * "x", "tim=a%00b", "sap=tieu-de&sap=moi-sua"])
 def test_what_cannot_be_read_is_refused(app: Flask, query: str) -> None:
     assert at_work(app, "author")[0].get(f"{LIST}?{query}").status_code == 400

@@ -18,6 +18,7 @@ from tests.publishing.writing import article_of, published, save, take
 BEFORE = "0012"
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("is_published_again", [False, True], ids=["as it is", "published again"])
 def test_what_was_attached_stays_whatever_is_done_next(app: Flask, client: PortalClient, *, is_published_again: bool) -> None:
     unit = cast.a_unit()

@@ -208,6 +208,7 @@ def test_a_preflight_allows_reading_alone(client: PortalClient) -> None:
 BAD = ["0", "-1", "01", "x", "", "1.5", str(2**31), "9" * 30, "%D9%A1", "%00", "1%0A", "a" * 3_000, "%FF", "%E1%BA%AF"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("value", BAD)
 @pytest.mark.parametrize("name", ["articles?section", "articles?after", "polls?after"])
 @pytest.mark.parametrize("mount", ["", "/en"])
@@ -215,12 +216,14 @@ def test_a_bad_question_is_answered_with_a_problem(client: PortalClient, mount: 
     assert refusal(client.get(f"{mount}{API}/{name}={value}")) in {400, 404, 414}
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("value", ["0", "-1", "01", "x", "1.5", str(2**31), "9" * 30, "%D9%A1", "%00", "a" * 3_000, "%FF"])
 @pytest.mark.parametrize("noun", ["articles", "polls"])
 def test_a_bad_address_is_answered_with_a_problem(client: PortalClient, noun: str, value: str) -> None:
     assert refusal(client.get(f"{API}/{noun}/{value}")) in {404, 414}
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("key", ["1-1", "0-1", "1-0", "1-", "-1", "1-1-1", f"1-{2**31}", f"{10**20}-1", "1_1", "1-1 "])
 def test_a_key_at_which_nothing_stood_is_refused(client: PortalClient, key: str) -> None:
     assert refusal(client.get(f"{API}/articles?after={key}")) in {400, 404}

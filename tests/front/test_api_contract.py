@@ -39,6 +39,7 @@ def a_site_with_everything() -> None:
     cast.many_articles(25, section=section)
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.slow(why="asks a hundred generated questions")
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 @pytest.mark.parametrize("mount", ["", "/en"])

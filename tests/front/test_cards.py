@@ -69,6 +69,7 @@ def test_what_the_public_may_not_see_has_no_card(client: PortalClient) -> None:
         assert client.get(f"/the/{article}.png").status_code == 404
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("name", ["0", "-1", "01", "x", str(2**31), "9" * 30, "%D9%A1", "1.5", ""])
 def test_a_card_of_nothing_is_not_found(client: PortalClient, name: str) -> None:
     assert client.get(f"/the/{name}.png").status_code == 404

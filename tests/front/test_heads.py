@@ -55,6 +55,7 @@ def test_each_numbered_page_of_a_list_is_itself_and_those_beyond_are_not_indexed
 STATES = ("/khong-co", "/bai-viet/a-9", "/trang/khong-co", "/tham-do/9", "/luu-tru/1999", "/%00")
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("path", STATES)
 @pytest.mark.parametrize("mount", ["", "/en"])
 def test_a_state_is_not_to_be_indexed(client: PortalClient, path: str, mount: str) -> None:

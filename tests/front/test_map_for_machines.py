@@ -89,6 +89,7 @@ def test_many_articles_stand_in_several_parts(client: PortalClient, monkeypatch:
     assert all(client.get(part).text.count("<url>") <= 5 for part in named)
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("what", ["articles", "polls", "section"])
 @pytest.mark.parametrize("number", ["0", "-1", "01", "x", "99", "501", str(2**31), "9" * 30, "%D9%A1"])
 def test_a_part_that_cannot_be_is_not_found(client: PortalClient, what: str, number: str) -> None:

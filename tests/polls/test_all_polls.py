@@ -90,6 +90,7 @@ def test_the_first_page_has_one_address(client: PortalClient) -> None:
     assert client.get("/tham-do/").status_code == 404
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("said", WRONG)
 def test_a_page_that_cannot_be_is_not_found(client: PortalClient, said: str) -> None:
     many_closed(21)

@@ -21,6 +21,7 @@ def test_right_tallies_are_said_to_be_right(app: Flask, client: PortalClient) ->
     assert "1 ballots, all tallies equal." in counted.output
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize("wrong", ["votes", "voters", "set aside"])
 def test_a_wrong_tally_is_found(app: Flask, client: PortalClient, wrong: str) -> None:
     poll = cast.a_poll()

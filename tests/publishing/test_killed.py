@@ -103,6 +103,7 @@ STEPS: dict[str, tuple[Any, Step, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.slow(why="takes a step as often as it has statements, and reads all tables each time")
 @pytest.mark.parametrize("name", STEPS)
 def test_thrown_out_at_any_statement_a_step_leaves_nothing(app: Flask, author: User, publisher: User, name: str) -> None:
@@ -130,6 +131,7 @@ def test_every_step_of_the_table_is_thrown_out() -> None:
     assert {step for _, step, _ in STEPS.values()} == set(RULES)
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.slow(why="does the job as often as it has statements")
 @pytest.mark.parametrize(("make", "given"), [(in_review, {}), (revised, {"note": "Sửa tên."})], ids=["first", "change"])
 def test_thrown_out_at_any_statement_the_clock_leaves_nothing(

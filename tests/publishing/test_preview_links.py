@@ -106,6 +106,7 @@ class TestNotFound:
         take(app, Step.TAKE_DOWN, piece_id, publisher, remark="Có dữ liệu cá nhân.")
         assert len(self.answers(client, path)) == 1
 
+    @pytest.mark.each_case_on_both
     @pytest.mark.parametrize("key", ["a", "a" * 300, "%00", "..%2f", "x\u0301", "é" * 43])
     def test_what_is_no_key(self, client: PortalClient, key: str) -> None:
         assert client.get(f"/xem-truoc/{key}").status_code in {400, 404}

@@ -182,6 +182,7 @@ class TestTheSchedule:
         steps.appear(piece_id, at)
         assert taken(piece_id).count("appear") == 1
 
+    @pytest.mark.each_case_on_both
     @pytest.mark.parametrize("away", [-clock.HOUR, 0, 1_000 * 366 * clock.DAY])
     def test_never_in_the_past_nor_in_the_year_3022(self, app: Flask, author: User, publisher: User, away: int) -> None:
         piece_id = a_piece(author)

@@ -160,6 +160,7 @@ CHANGES: dict[str, tuple[Callable[[], str], dict[str, object]]] = {
 }
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.slow(why="saves as often as there are statements, and reads all tables each time")
 @pytest.mark.parametrize("name", CHANGES)
 def test_thrown_out_at_any_statement_a_change_leaves_nothing(office: Office, name: str) -> None:

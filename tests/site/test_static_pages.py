@@ -148,6 +148,7 @@ def test_a_page_under_one_of_the_other_language_stands_at_the_top(client: Portal
     assert links(client.get("/trang/hai").text, 'class="crumbs"') == ["/"]
 
 
+@pytest.mark.each_case_on_both
 @pytest.mark.parametrize(
     "path",
     ["khong-co", "0", "-1", "lien_he", "Lien-He", "lien-he/", "a" * 3000, "%00", "lien-he%00", "%D9%A1", "..%2f", "lien--he", ""],
