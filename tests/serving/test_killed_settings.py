@@ -1,8 +1,6 @@
 """Killing the serving process while settings are saved: what was acknowledged is in the history once, and on the pages."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,8 +8,7 @@ from flask import Flask
 
 from portal.core.sessions import cookie_name
 from tests import cast
-from tests.serving.crowd import at_once
-from tests.serving.killing import KILLS, kill_at_random, until_acknowledged
+from tests.serving.killing import send_while_killed, until_acknowledged
 from tests.serving.server import Answer, Server, get, post
 from tests.settings.forms import SETTINGS, Filled, changes
 
@@ -66,25 +63,14 @@ def test_each_acknowledged_change_is_there_once_and_readers_see_the_last(server:
     """Two change the agency's data, each another field; two a setting of their own each."""
     places = [("co-quan", "hours"), ("co-quan", "licence"), ("chuyen-muc", "0-name"), ("trinh-don-en", "0-label")]
     clerks = [at_work(server, app, *place) for place in places]
-    before, over = {name: len(changes(name)) for name, _field in places}, threading.Event()
+    before = {name: len(changes(name)) for name, _field in places}
 
-    def changing(number: int) -> Callable[[], list[int]]:
-        def changes_it() -> list[int]:
-            turn = 0
-            while not over.is_set():
-                turn += 1
-                clerks[number].save(f"Người {number}, lần {turn}")
-            return []
+    def changes_it(person: int, turn: int) -> int:
+        clerks[person].save(f"Người {person}, lần {turn}")
+        return clerks[person].repeats
 
-        return changes_it
+    send_while_killed(server, changes_it, people=len(clerks))
 
-    def felt() -> bool:
-        return any(one.repeats for one in clerks)
-
-    *_, killed = at_once([*(changing(number) for number in range(len(clerks))), lambda: kill_at_random(server, over, felt)])
-
-    assert len(set(killed)) == len(killed) >= KILLS
-    assert felt()
     for name in {name for name, _field in places}:
         made = changes(name)[before[name] :]
         mine = [one for one in clerks if one.setting == name]

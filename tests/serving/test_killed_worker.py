@@ -1,7 +1,5 @@
 """Killing the serving process at random: it comes back by itself, and what was acknowledged is there exactly once."""
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -16,8 +14,7 @@ from portal.visits.models import PageLoad
 from tests import cast
 from tests.client import READER
 from tests.polls.voting import form, tallies
-from tests.serving.crowd import at_once
-from tests.serving.killing import KILLS, kill_at_random, until_acknowledged
+from tests.serving.killing import send_while_killed, until_acknowledged
 from tests.serving.server import Server, swap
 from tests.visits.readers import sums, token
 
@@ -28,42 +25,27 @@ CROWD = 8
 
 @dataclass
 class Sent:
-    """What was acknowledged to one of the crowd, and how often something had to be sent again."""
+    """What was acknowledged to one of the crowd."""
 
     ballots: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
-    repeats: int = 0
 
 
 def test_what_was_acknowledged_is_there_exactly_once(server: Server, app: Flask) -> None:
-    poll, over = cast.a_poll(), threading.Event()
-    crowd = [Sent() for _ in range(CROWD)]
+    poll, crowd = cast.a_poll(), [Sent() for _ in range(CROWD)]
     keys = [[pagekeys.sign(f"article:{person * 100_000 + number}") for number in range(1, 4_000)] for person in range(CROWD)]
 
-    def person(number: int) -> Callable[[], list[int]]:
-        def votes_and_reads() -> list[int]:
-            sent, agent = crowd[number], READER.replace("120.0", f"120.{number}")
-            for turn, key in enumerate(keys[number]):
-                if over.is_set():
-                    break
-                ballot, load = form(poll, turn % 3), {"page": key, "load": token()}
-                sent.repeats += until_acknowledged(lambda ballot=ballot: swap(server, poll.url, ballot).status)  # type: ignore[misc]
-                sent.ballots.append(ballot["request"])
-                sent.repeats += until_acknowledged(
-                    lambda load=load: swap(server, "/so-lieu", load, User_Agent=agent).status  # type: ignore[misc]
-                )
-                sent.loads.append(load["load"])
-            return []
+    def votes_and_reads(person: int, turn: int) -> int:
+        ballot, load = form(poll, turn % 3), {"page": keys[person][turn], "load": token()}
+        agent = READER.replace("120.0", f"120.{person}")
+        repeats = until_acknowledged(lambda: swap(server, poll.url, ballot).status)
+        crowd[person].ballots.append(ballot["request"])
+        repeats += until_acknowledged(lambda: swap(server, "/so-lieu", load, User_Agent=agent).status)
+        crowd[person].loads.append(load["load"])
+        return repeats
 
-        return votes_and_reads
+    send_while_killed(server, votes_and_reads, people=CROWD)
 
-    def felt() -> bool:
-        return any(sent.repeats for sent in crowd)
-
-    *_, killed = at_once([*(person(number) for number in range(CROWD)), lambda: kill_at_random(server, over, felt)])
-
-    assert len(set(killed)) == len(killed) >= KILLS
-    assert felt()
     check_ballots(poll, crowd)
     check_views(crowd)
 

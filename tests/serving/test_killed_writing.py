@@ -1,7 +1,6 @@
 """Killing the serving process while articles are written: what was acknowledged stands in the history, exactly once."""
 
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from tests import cast
 from tests.articles.typing_in import a_key, form_of, page_of
 from tests.publishing.writing import a_piece, piece, texts
 from tests.serving.crowd import at_once
-from tests.serving.killing import KILLS, kill_at_random, until_acknowledged
+from tests.serving.killing import send_while_killed, until_acknowledged
 from tests.serving.server import Answer, Server, get, swap
 
 pytestmark = [pytest.mark.serial, pytest.mark.slow(why="a real server, killed several times")]
@@ -36,15 +35,14 @@ class Writer:
     cookie: str
     form: dict[str, str] = field(default_factory=dict)
     acknowledged: list[str] = field(default_factory=list)
-    repeats: int = 0
 
     def open(self) -> str:
         answer = get(self.server, page_of(self.piece_id), Cookie=self.cookie)
         assert answer.status == 200
         return answer.text
 
-    def save(self, title: str, **more: str) -> None:
-        """Send a text under the key that the page has until it is acknowledged, then carry what the answer says."""
+    def save(self, title: str, **more: str) -> int:
+        """Send a text until it is acknowledged, carry what the answer says, and return how often it was sent again."""
         self.form = {**self.form, **more, "title": title}
         answers: list[Answer] = []
 
@@ -52,9 +50,10 @@ class Writer:
             answers.append(swap(self.server, page_of(self.piece_id), self.form, Cookie=self.cookie))
             return answers[-1].status
 
-        self.repeats += until_acknowledged(send)
+        repeats = until_acknowledged(send)
         self.acknowledged.append(title)
         self.form |= dict(CARRIED.findall(answers[-1].text))
+        return repeats
 
 
 def at_work(server: Server, app: Flask, user: User, piece_id: int) -> Writer:
@@ -79,25 +78,12 @@ def test_what_was_acknowledged_stands_in_the_history_exactly_once(server: Server
     alone, beside, shared = (a_piece(one, title="Đầu") for one in (author, other, author))
     places = [(author, alone), (other, beside), (editor, shared), (publisher, shared)]
     writers = [at_work(server, app, user, piece_id) for user, piece_id in places]
-    over = threading.Event()
 
-    def typing(number: int) -> Callable[[], list[int]]:
-        def types() -> list[int]:
-            turn = 0
-            while not over.is_set():
-                turn += 1
-                writers[number].save(f"Người {number}, bản {turn}", body=f"<p>{'Nội dung. ' * turn}</p>")
-            return []
+    def types(person: int, turn: int) -> int:
+        return writers[person].save(f"Người {person}, bản {turn}", body=f"<p>{'Nội dung. ' * turn}</p>")
 
-        return types
+    send_while_killed(server, types, people=len(writers))
 
-    def felt() -> bool:
-        return any(one.repeats for one in writers)
-
-    *_, killed = at_once([*(typing(number) for number in range(len(writers))), lambda: kill_at_random(server, over, felt)])
-
-    assert len(set(killed)) == len(killed) >= KILLS
-    assert felt()
     for piece_id in (alone, beside, shared):
         demand_exactly_once(piece_id, "Đầu", [one for one in writers if one.piece_id == piece_id])
     for one in writers[:2]:
@@ -110,7 +96,7 @@ def test_of_fifty_autosaves_at_once_by_two_people_every_text_is_in_the_history(s
     pages = [at_work(server, app, one, piece_id) for one in people]
     writers = [replace(pages[number % 2], acknowledged=[]) for number in range(AT_ONCE)]
 
-    def saving(number: int) -> Callable[[], None]:
+    def saving(number: int) -> Callable[[], int]:
         return lambda: writers[number].save(f"Bản {number}", key=a_key())
 
     at_once([saving(number) for number in range(AT_ONCE)])
