@@ -32,6 +32,10 @@ class Elements(HTMLParser):
         self._is_in_form = False
         self.feed(html)
 
+    def updatepos(self, i: int, j: int) -> int:
+        """Count no lines: nobody asks where something stands, and counting takes as long as reading."""
+        return j
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
         if tag == "form":
@@ -83,11 +87,15 @@ def check(response: TestResponse) -> None:
     read = {"br": brotli.decompress, "gzip": gzip.decompress}.get(response.headers.get("Content-Encoding", ""), bytes)
     html = read(response.data).decode("utf-8")
     where = f"{response.request.method} {response.request.path}"
-    if response.request.path.startswith(STAFF) and not 300 <= response.status_code < 400:
-        _check_staff(response, Elements(html), where)
+    is_staff = response.request.path.startswith(STAFF) and not 300 <= response.status_code < 400
     digest = sha256(html.encode()).digest()
+    if not is_staff and digest in _found_good:
+        return
+    elements = Elements(html)
+    if is_staff:
+        _check_staff(response, elements, where)
     if digest not in _found_good:
-        _check_html(html, where=where)
+        _check_html(html, elements, where=where)
         _found_good.add(digest)
 
 
@@ -95,8 +103,7 @@ _found_good = set[bytes]()
 """The hashes of pages without a fault; whoever opens the same text again need not wait for the same answer."""
 
 
-def _check_html(html: str, *, where: str) -> None:
-    elements = Elements(html)
+def _check_html(html: str, elements: Elements, *, where: str) -> None:
     if html.lstrip().startswith("<!doctype html>"):
         assert len(elements.of("h1")) == 1, f"{where}: one h1"
         assert re.search(r"<title>\s*[^\s<]", html), f"{where}: a title"

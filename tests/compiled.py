@@ -1,13 +1,15 @@
-"""Templates, statements and the rules of addresses are compiled once in a test process, not anew by its thousands of portals."""
+"""Templates, statements, addresses and catalogs are read once in a test process, not anew by its thousands of portals."""
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from typing import Any, ClassVar
 
+from babel.support import NullTranslations, Translations
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapper
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 from portal.core.web import Application
 
@@ -26,15 +28,34 @@ class Templates(BytecodeCache):
 
 
 class CompiledRule(Rule):
-    """Shares with equal rules of other portals the functions that write its addresses: they ask their own rule for all else."""
+    """Shares with equal rules of other portals what its text says and the functions that write its addresses: they ask their own
+    rule for all else. Converters know their portal, so each rule has its own."""
 
     _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+    _read: ClassVar[dict[str, tuple[list[RulePart], list[tuple[bool, str]], list[tuple[Any, ...]]]]] = {}
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
         if key not in self._builders:
             self._builders[key] = super()._compile_builder(append_unknown)
         return self._builders[key]
+
+    def _parse_rule(self, rule: str) -> Iterable[RulePart]:
+        if rule not in self._read:
+            self._asked: list[tuple[Any, ...]] = []
+            start = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            self._read[rule] = parts, self._trace[start:], self._asked
+            return parts
+        parts, trace, asked = self._read[rule]
+        self._trace += trace
+        self._converters |= {name: Rule.get_converter(self, name, *rest) for name, *rest in asked}
+        self.arguments |= self._converters.keys()
+        return parts
+
+    def get_converter(self, name: str, converter: str, args: tuple[Any, ...], kwargs: MutableMapping[str, Any]) -> BaseConverter:
+        self._asked.append((name, converter, args, kwargs))
+        return super().get_converter(name, converter, args, kwargs)
 
 
 class Statements(MutableMapping[tuple[Any, ...], Any]):
@@ -59,8 +80,24 @@ class Statements(MutableMapping[tuple[Any, ...], Any]):
         return len(self._kept)
 
 
+class Catalogs:
+    """Keeps what was read of a catalog; whoever asks copies it into translations of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, NullTranslations] = {}
+
+    def load(self, *where: object) -> NullTranslations:
+        if repr(where) not in self._kept:
+            self._kept[repr(where)] = LOAD(*where)
+        return self._kept[repr(where)]
+
+
+LOAD: Callable[..., NullTranslations] = Translations.load
+
+
 def compile_once() -> None:
-    """From here on, portals share what they compile."""
+    """From here on, portals share what they compile and read."""
+    Translations.load = Catalogs().load  # type: ignore[method-assign]
     Application.jinja_options = {**Application.jinja_options, "bytecode_cache": Templates()}
     Application.url_rule_class = CompiledRule
     Mapper._compiled_cache = Statements()

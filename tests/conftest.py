@@ -22,7 +22,7 @@ from portal.files.renditions import render_waiting
 from tests.client import PortalClient
 from tests.clocks import Clock
 from tests.compiled import compile_once
-from tests.databases import Postgres
+from tests.databases import Postgres, hurry
 from tests.files.here import rendering_here
 from tests.on_both import left_to_sqlite
 
@@ -73,8 +73,8 @@ def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
             app = create_app({"INSTANCE": str(made)})
             with app.app_context():
                 upgrade()
-                fill_if_empty()
                 with rendering_here():
+                    fill_if_empty()
                     render_waiting()
                 app.extensions["sqlalchemy"].engine.dispose()
             made.rename(folder)
@@ -109,6 +109,7 @@ def app(settings: dict[str, Any]) -> Iterator[Flask]:
     app.test_client_class = PortalClient
     app.after_request(_leave_nothing_unwritten)
     with app.app_context():
+        hurry(db.engine)
         yield app
         app.extensions["sqlalchemy"].session.remove()
         app.extensions["sqlalchemy"].engine.dispose()

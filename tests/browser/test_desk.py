@@ -12,7 +12,7 @@ from portal.core.db import write
 from portal.publishing.models import Piece
 from portal.publishing.rules import Step
 from tests import cast
-from tests.browser.barriers import check
+from tests.browser.barriers import check, demand_room
 from tests.browser.reader import DRIVEN, Readers
 from tests.browser.site import Site
 from tests.browser.staff import at_work
@@ -49,23 +49,31 @@ def rows(page: Page) -> list[str]:
     return page.locator("tbody th a").all_inner_texts()
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-def test_no_page_of_the_desk_has_a_barrier_or_is_wider_than_its_screen(site: Site, readers: Readers, width: int) -> None:
-    publisher = a_publisher(site)
-    page = at_work(site, readers, publisher, viewport={"width": width, "height": 800}, color_scheme="light")
+def check_at_every_width(page: Page) -> None:
+    """Look for barriers in the layout of a phone and that of a desk, and for room between them too."""
+    for width in (768, 1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        if width == 768:
+            demand_room(page)
+        else:
+            check(page)
+
+
+def test_no_page_of_the_desk_has_a_barrier_or_is_wider_than_its_screen(site: Site, readers: Readers) -> None:
+    page = at_work(site, readers, a_publisher(site), color_scheme="light")
     for path in (DESK, LIST, f"{LIST}?tim=khongco", f"{LIST}?trang-thai=qua-han&sap=cho-lau"):
         page.goto(path)
-        check(page)
+        check_at_every_width(page)
     page.goto(f"{LIST}?trang-thai=cho-duyet")
     page.get_by_label("Chọn tất cả").check()
     for name in ("Chuyển chuyên mục, đơn vị", "Gỡ bài"):
         page.get_by_role("button", name=name).click()
-        check(page)
+        check_at_every_width(page)
         for reason in page.get_by_label("Lý do gỡ").all():
             reason.fill(" ")
         page.get_by_role("main").get_by_role("button").click()
         expect(page.locator("[aria-invalid]").first).to_be_visible()
-        check(page)
+        check_at_every_width(page)
         page.go_back()
         page.go_back()
 

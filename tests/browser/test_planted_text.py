@@ -124,13 +124,13 @@ def test_no_planted_text_runs_beside_pictures(app: Flask, watch: Watch, author: 
             words = {"alt": alt, "caption": some[place - 1], "credit": some[place - 2]}
             pictures.put(piece(piece_id), photo, "", **words, actor=author)
             cast.a_picture(article, photo, kind="album" if place else "lead", **words)
-        with rendering_here():
-            render_waiting()
+        render_waiting()
         return [f"{BASE}/{piece_id}/anh", f"{BASE}/{piece_id}", f"/b/{article}", "/", "/chuyen-muc/tin-tuc"]
 
-    watch.learn(*pages(HARMLESS))
-    for at in range(0, len(PACKED), IN_ONE):
-        watch.demand_harmless(*pages(PACKED[at : at + IN_ONE]))
+    with rendering_here():
+        watch.learn(*pages(HARMLESS))
+        for at in range(0, len(PACKED), IN_ONE):
+            watch.demand_harmless(*pages(PACKED[at : at + IN_ONE]))
 
 
 def test_no_planted_text_is_markup_where_programs_read(

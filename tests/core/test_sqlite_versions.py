@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
+from portal import create_app
 from portal.core import sqlite
 from portal.core.db import db
 
@@ -49,8 +49,10 @@ def test_the_journal_follows_the_version(monkeypatch: pytest.MonkeyPatch, versio
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_every_connection_is_durable_guarded_and_forgets_what_is_deleted(app: Flask) -> None:
+def test_every_connection_is_durable_guarded_and_forgets_what_is_deleted(settings: dict[str, Any]) -> None:
     expected = {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": sqlite.BUSY_MS}
-    with db.engine.connect() as first, db.engine.connect() as second:
+    app = create_app(settings)
+    with app.app_context(), db.engine.connect() as first, db.engine.connect() as second:
         for connection in (first, second):
             assert {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in expected} == expected
+        db.engine.dispose()

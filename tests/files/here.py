@@ -1,4 +1,4 @@
-"""Rendering within this process, which is quicker than one of its own; its limits have tests of their own."""
+"""Rendering and washing within this process, which is quicker than one of their own; its limits have tests of their own."""
 
 import runpy
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal.core import limits
-from portal.files import renditions
+from portal.files import accepting, renditions
 
 
 @contextmanager
@@ -20,5 +20,6 @@ def rendering_here() -> Iterator[None]:
         return runpy.run_path(limits._file_of(module))[name](argument)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(renditions, "call", call)
+        for asking in (accepting, renditions):
+            patched.setattr(asking, "call", call)
         yield

@@ -145,4 +145,7 @@ def everything() -> dict[str, list[str]]:
     """Return all rows of all tables, to tell whether anything was stored."""
     db.session.rollback()
     connection = db.session.connection()
-    return {name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"'))) for name in Model.metadata.tables}
+    return {
+        name: sorted(repr(tuple(row)) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"'))
+        for name in Model.metadata.tables
+    }
