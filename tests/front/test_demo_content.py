@@ -62,6 +62,7 @@ def test_the_plan_can_be_downloaded_and_opened(demo: PortalClient) -> None:
 
 
 @pytest.mark.slow(why="fills the database")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the statements of its pages have tests on both
 def test_every_link_of_the_demo_leads_somewhere(demo: PortalClient) -> None:
     seen, left = set[str](), ["/", "/en/"]
     while left:
