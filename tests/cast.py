@@ -168,7 +168,7 @@ def a_poll(labels: tuple[str, ...] = ("Đẹp", "Bình thường", "Xấu"), **v
     def store(session: Session) -> PollIds:
         now = clock.now_ms()
         columns = {"question": "Bạn thấy giao diện website như thế nào?", "secret": secrets.token_bytes(32), **values}
-        poll = Poll(created_at=now, **columns)
+        poll = Poll(**{"created_at": now, "published_at": now, **columns})
         session.add(poll)
         session.flush()
         choices = [Choice(poll_id=poll.id, position=place, label=label) for place, label in enumerate(labels, 1)]

@@ -6,10 +6,8 @@ another account or comes from another network. Addresses are kept for a day, and
 
 import hashlib
 import hmac
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, func, select
@@ -19,9 +17,7 @@ from portal.accounts.emails import canonical
 from portal.accounts.models import Attempt
 from portal.core import clock
 from portal.core.errors import Refused
-
-PORT = re.compile(r"\[([^]]*)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
-"""What some proxies write: "[2001:db8::1]:443", "203.0.113.9:5511"."""
+from portal.core.networks import network_of
 
 WINDOW_MS = 5 * clock.MINUTE
 KEPT_MS = clock.DAY
@@ -69,7 +65,7 @@ def keys_of(email: str, address: str) -> Keys:
         account = canonical(email)
     except Refused:
         account = email.strip().lower()[:1_000]
-    return Keys(_key("account", account), _key("network", _network(address)))
+    return Keys(_key("account", account), _key("network", network_of(address)))
 
 
 def begin(session: Session, keys: Keys, *, codes_of: int | None = None, spared: Collection[str] = ()) -> Begun | Braked:
@@ -122,19 +118,6 @@ def sweep(session: Session, now: int) -> None:
 def _rules(keys: Keys) -> dict[str, tuple[ColumnElement[bool], ...]]:
     network = Attempt.network_key == keys.network
     return {"account": (Attempt.account_key == keys.account, network), "network": (network,), "everybody": ()}
-
-
-def _network(address: str) -> str:
-    """Return an address as brakes see it: without a port, IPv4 in its own form; whoever has an IPv6 address has 2^64 of them."""
-    match = PORT.fullmatch(address)
-    bare = (match[1] or match[2] or "") if match else address
-    try:
-        found = ip_address(bare)
-    except ValueError:
-        return bare
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def _key(kind: str, value: str) -> bytes:

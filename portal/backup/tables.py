@@ -30,6 +30,8 @@ LEFT_OUT = {
     "passkey_challenge": "questions that were answered within the last day",
     "piece_presence": "who has an article open at this minute",
     "upload": "files that are on their way, whose parts are not in the store yet",
+    "ballot_mark": "keys of the networks from which ballots came",
+    "poll_network": "keys of networks; their allowances begin anew",
     "cache_version": "what running processes remember of this database, and of no other",
 }
 """What no archive ever holds."""

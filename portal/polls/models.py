@@ -7,7 +7,7 @@ what the ballots say (`flask polls recount`).
 from enum import StrEnum
 from typing import TypedDict
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Instant, Model
@@ -36,9 +36,13 @@ class Poll(Model):
         CheckConstraint("min_choices >= 1 AND max_choices >= min_choices", name="choices"),
         CheckConstraint("visibility IN ('always', 'voted', 'closed')", name="visibility"),
         CheckConstraint("voters >= 0", name="voters"),
+        CheckConstraint("uncounted >= 0", name="uncounted"),
+        CheckConstraint("allowance > 0", name="allowance"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(String(5), default="vi", server_default="vi")
+    """That of its text; the box around it is in the reader's."""
     question: Mapped[str] = mapped_column(String(300))
     help: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
@@ -46,11 +50,26 @@ class Poll(Model):
     min_choices: Mapped[int] = mapped_column(default=1)
     max_choices: Mapped[int] = mapped_column(default=1)
     visibility: Mapped[str] = mapped_column(String(10), default=Visibility.ALWAYS)
+    published_at: Mapped[Instant | None]
+    """Since when readers may see it; None for a draft."""
     opens_at: Mapped[Instant | None]
     closes_at: Mapped[Instant | None]
+    may_change: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a ballot may be changed while the poll is open."""
+    shuffled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether each reader gets the choices in an order of their own."""
+    on_home: Mapped[bool] = mapped_column(default=False, server_default=false())
+    allowance: Mapped[int | None]
+    """How many ballots of one network count within an hour; None where nobody looks (see `velocity`)."""
+    sites: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    """The origins of the sites that may embed it, parted by spaces, as "https://example.vn https://example.org:8443"."""
     secret: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Keys the voters; erased when the poll is archived, and with it every link between a browser and a ballot."""
     voters: Mapped[int] = mapped_column(default=0)
+    uncounted: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Ballots that were set aside or annulled."""
+    edits: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Raised by each save of its form, so that of two editors at once the second is told."""
     created_at: Mapped[Instant]
 
     choices: Mapped[list["Choice"]] = relationship(order_by="Choice.position", lazy="selectin")
@@ -61,7 +80,11 @@ class Poll(Model):
 
     def is_open(self, now: int) -> bool:
         """Tell whether ballots are taken at an instant."""
-        return self.has_opened(now) and not self.has_closed(now) and self.secret is not None
+        return self.is_public and self.has_opened(now) and not self.has_closed(now) and self.secret is not None
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
 
     def has_opened(self, now: int) -> bool:
         return self.opens_at is None or self.opens_at <= now
@@ -112,6 +135,18 @@ class PollVersion(Model):
     at: Mapped[Instant]
 
 
+UNCOUNTED = text("status <> 'counted'")
+
+
+class Channel(StrEnum):
+    """Where the box stood in which a ballot was cast."""
+
+    PAGE = "page"
+    HOME = "home"
+    ARTICLE = "article"
+    EMBED = "embed"
+
+
 class Ballot(Model):
     """One browser's answer. No address, no user agent: only a key that the poll's secret makes."""
 
@@ -120,6 +155,7 @@ class Ballot(Model):
         UniqueConstraint("poll_id", "voter_key"),
         UniqueConstraint("poll_id", "request_id"),
         CheckConstraint("status IN ('counted', 'set_aside', 'annulled')", name="status"),
+        Index("ix_ballot_uncounted", "poll_id", "status", sqlite_where=UNCOUNTED, postgresql_where=UNCOUNTED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,8 +166,12 @@ class Ballot(Model):
     cast_at: Mapped[Instant]
     status: Mapped[str] = mapped_column(String(10), default="counted")
     reason: Mapped[str | None] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(10), default=Channel.PAGE, server_default="page")
     embedded_at: Mapped[str | None] = mapped_column(String(253))
-    """The host of the site in which the box stood; None for our own pages."""
+    """The host of the site in which the box stood; None for our own pages, "" where an embedding site kept its name to itself."""
+    changes: Mapped[int] = mapped_column(default=0, server_default="0")
+    changed_by: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    """The key of the request that changed it last, so that a retried change is not another one."""
 
 
 class BallotChoice(Model):
@@ -141,3 +181,30 @@ class BallotChoice(Model):
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     choice_id: Mapped[int] = mapped_column(ForeignKey("poll_choice.id"), primary_key=True, index=True)
+
+
+class BallotMark(Model):
+    """Where a ballot came from, in keys that the poll's secret makes; apart from the ballots, and erased with that secret."""
+
+    __tablename__ = "ballot_mark"
+    __table_args__ = (Index("ix_ballot_mark_network", "poll_id", "network", "hour"),)
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
+    network: Mapped[bytes] = mapped_column(LargeBinary(8))
+    likeness: Mapped[bytes] = mapped_column(LargeBinary(2))
+    """Equal for browsers of one network that say the same of themselves; too short to tell anybody by."""
+    hour: Mapped[int]
+    """Hours since 1970-01-01T00:00Z."""
+
+
+class PollNetwork(Model):
+    """How many ballots of a network count within an hour; erased with the poll's secret."""
+
+    __tablename__ = "poll_network"
+    __table_args__ = (CheckConstraint("counted >= 0", name="counted"),)
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    network: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    counted: Mapped[int]
