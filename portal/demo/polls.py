@@ -78,6 +78,7 @@ def _store(session: Session, asked: Asked) -> Poll:
         closes_at=clock.instant_at(asked.closes) if asked.closes else None,
         secret=secrets.token_bytes(32),
         voters=asked.voters,
+        published_at=now,
         created_at=now,
     )
     session.add(poll)

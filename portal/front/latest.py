@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import lazyload, load_only
 
 from portal.articles.lines import Line, line, without_texts
@@ -55,16 +55,21 @@ def album(now: int) -> Album | None:
 
 
 def poll_id(now: int) -> int | None:
-    """Return the poll of the newest article whose poll is open; where none is, that of the newest article with one."""
+    """Return the newest open poll that was put on the home page, else that of the newest article whose poll is open; where
+    none is, that of the newest article with one."""
     with_poll = in_language(now).where(Article.poll_id.is_not(None)).with_only_columns(Article.poll_id)
     ids = [one for one in dict.fromkeys(db.session.scalars(with_poll.limit(POLLS))) if one is not None]
-    few = (load_only(Poll.opens_at, Poll.closes_at, Poll.secret), lazyload(Poll.choices))
-    polls = {poll.id: poll for poll in db.session.scalars(select(Poll).where(Poll.id.in_(ids)).options(*few))}
+    placed = and_(Poll.on_home, Poll.secret.is_not(None), or_(Poll.closes_at.is_(None), Poll.closes_at > now))
+    public = select(Poll).where(Poll.published_at.is_not(None), or_(Poll.id.in_(ids), placed)).order_by(Poll.id.desc())
+    few = load_only(Poll.published_at, Poll.opens_at, Poll.closes_at, Poll.secret, Poll.on_home)
+    polls = {poll.id: poll for poll in db.session.scalars(public.options(few, lazyload(Poll.choices)))}
     for poll in polls.values():
         for instant in (poll.opens_at, poll.closes_at):
             if instant is not None and instant > now:
                 fresh_until(instant)
-    return next((one for one in ids if polls[one].is_open(now)), next(iter(ids), None))
+    own = [number for number, poll in polls.items() if poll.on_home]
+    shown = [one for one in ids if one in polls]
+    return next((one for one in own + shown if polls[one].is_open(now)), next(iter(shown), None))
 
 
 def _about(files: list[File]) -> str:

@@ -76,7 +76,8 @@ def articles(first: int, last: int, now: int) -> list[Place]:
 
 def polls(first: int, last: int) -> list[Place]:
     """Return the pages of the polls of a range of ids; every language has them."""
-    ids = db.session.scalars(select(Poll.id).where(Poll.id.between(first, last)).order_by(Poll.id))
+    public = select(Poll.id).where(Poll.id.between(first, last), Poll.published_at.is_not(None))
+    ids = db.session.scalars(public.order_by(Poll.id))
     return [_everywhere(url_for("polls.show", poll_id=number)) for number in ids]
 
 

@@ -96,6 +96,7 @@ POLL_IN_BRIEF = {
 }
 RESULT = _object(
     voters=AMOUNT,
+    uncounted={**AMOUNT, "description": "Votes that are not counted, as they look automated"},
     choices=_list(_object(id=ID, label=TEXT, removed={"type": "boolean"}, votes=AMOUNT, percent={**AMOUNT, "maximum": 100})),
 )
 

@@ -70,15 +70,15 @@ def article(found: Article, now: int) -> Value:
             for one in db.session.scalars(at(found.place))
         ],
         "translations": _translations(found, now),
-        "poll": address("api.poll", poll_id=found.poll_id) if found.poll_id else None,
+        "poll": address("api.poll", poll_id=found.poll_id) if found.poll_id and box.find(found.poll_id) else None,
     }
 
 
 def newest_polls(now: int, *, limit: int, before: int) -> list[Value]:
     """Return polls by falling ids, those below `before`, without their results."""
-    few = load_only(Poll.id, Poll.question, Poll.opens_at, Poll.closes_at, Poll.secret)
-    rows = select(Poll).where(Poll.id < before).order_by(Poll.id.desc()).limit(limit).options(few, lazyload(Poll.choices))
-    return [_poll_in_brief(one, now) for one in db.session.scalars(rows)]
+    few = load_only(Poll.id, Poll.question, Poll.published_at, Poll.opens_at, Poll.closes_at, Poll.secret)
+    public = select(Poll).where(Poll.published_at.is_not(None), Poll.id < before).order_by(Poll.id.desc()).limit(limit)
+    return [_poll_in_brief(one, now) for one in db.session.scalars(public.options(few, lazyload(Poll.choices)))]
 
 
 def poll(poll_id: int, now: int) -> Value | None:
@@ -158,4 +158,4 @@ def _result(found: Poll) -> Value:
         }
         for choice in listed
     ]
-    return {"voters": tally.voters, "choices": choices}
+    return {"voters": tally.voters, "uncounted": tally.uncounted, "choices": choices}

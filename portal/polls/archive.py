@@ -72,8 +72,14 @@ def _is_over(now: int) -> ColumnElement[bool]:
 
 
 def _polls(which: ColumnElement[bool]) -> Select[Poll]:
-    printed = load_only(Poll.question, Poll.opens_at, Poll.closes_at, Poll.secret, Poll.visibility, Poll.voters)
-    return select(Poll).where(which).order_by(Poll.id.desc()).options(printed, lazyload(Poll.choices))
+    times = (Poll.published_at, Poll.opens_at, Poll.closes_at)
+    printed = load_only(Poll.question, *times, Poll.secret, Poll.visibility, Poll.voters)
+    return (
+        select(Poll)
+        .where(Poll.published_at.is_not(None), which)
+        .order_by(Poll.id.desc())
+        .options(printed, lazyload(Poll.choices))
+    )
 
 
 def _entry(poll: Poll, now: int) -> Entry:

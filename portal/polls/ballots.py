@@ -204,7 +204,7 @@ def _store(transaction: Transaction, poll: Rules, sent: Sent, keys: Keys, now: i
 def _change(transaction: Transaction, poll: Rules, sent: Sent, keys: Keys, tally: Tally) -> Verdict | None:
     """Put other choices on a browser's ballot; return None unless that may be, and the ballot is as its page saw it."""
     standing = _standing(transaction, sent, keys) if poll.may_change and sent.changes is not None else None
-    if standing is None or standing.changes != sent.changes or standing.changed_by == keys.request:
+    if standing is None or standing.changes != sent.changes:
         return None
     taken = frozenset(row[0] for row in transaction.run(TAKE_CHOICES, ballot=standing.id).fetchall())
     for choice in sorted(sent.choice_ids):

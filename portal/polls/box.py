@@ -71,6 +71,9 @@ class Box:
     vote_url: str
     results_url: str | None
     form_url: str | None
+    change_url: str | None
+    changes: int | None
+    """How often the ballot that this form shall replace was changed before; None where it is a first one."""
     back_url: str | None
     is_inert: bool = False
     """Whether nobody can vote in it, as in a preview."""
@@ -83,6 +86,8 @@ class Visitor:
     receipt: Receipt | None = None
     picked: frozenset[int] = field(default_factory=frozenset)
     back: str | None = None
+    changes: int | None = None
+    """As `Sent.changes`."""
 
 
 def poll_box(poll_id: int | None, back: str | None = None) -> Markup:
@@ -93,8 +98,8 @@ def poll_box(poll_id: int | None, back: str | None = None) -> Markup:
 
 
 def inert_poll_box(poll_id: int | None) -> Markup:
-    """Return the same box as it is to be seen only: nothing in it can be sent."""
-    poll = find(poll_id) if poll_id is not None else None
+    """Return the same box as it is to be seen only, a draft's too: nothing in it can be sent."""
+    poll = _known(poll_id) if poll_id is not None else None
     if poll is None:
         return Markup("")
     box = replace(make(poll, tally_of(poll.id), Visitor()), is_inert=True)
@@ -117,7 +122,13 @@ def _render(poll_id: int, back: str | None) -> Markup:
 
 
 def find(poll_id: int) -> Poll | None:
-    """Return a poll with its choices, remembered while nothing is published; its tallies are asked for anew."""
+    """Return a poll that readers may see, with its choices; its tallies are asked for anew."""
+    poll = _known(poll_id)
+    return poll if poll is not None and poll.is_public else None
+
+
+def _known(poll_id: int) -> Poll | None:
+    """Return a poll, a draft too, remembered while nothing is published."""
     return caching.remember(("poll", poll_id), lambda: _load(poll_id))
 
 
@@ -134,10 +145,12 @@ def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, n
     now = clock.now_ms()
     _say_how_long(poll, now)
     shows_results = poll.shows_results(now, has_voted=visitor.receipt is not None)
-    shows_form = poll.is_open(now) and not results
+    shows_form = poll.takes_ballots(now) and not results
     shown = tally if shows_results and tally.voters else Tally(0, {})
     percents = percents_of(poll, shown)
     may_return = poll.is_open(now) and results and visitor.receipt is None
+    paper_url = _paper_url(poll, visitor) if may_return or may_change(poll, visitor.receipt, now) else None
+    may_leave = shows_form and (shows_results or visitor.changes is not None)
     return Box(
         dom_id=dom_id("poll", poll.id),
         poll_id=poll.id,
@@ -151,14 +164,25 @@ def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, n
         shows_results=shows_results,
         total_text=_("Total votes: %(number)s", number=formats.number(tally.voters)) if shows_results else "",
         empty=tally.voters == 0,
-        lines=_meta(poll, tally.voters, percents, shows_results=shows_results),
+        lines=_meta(poll, tally, percents, shows_results=shows_results),
         time_text=_time_text(poll, now),
         notice=notice,
         vote_url=url_for("polls.vote", poll_id=poll.id) if shows_form else "",
-        results_url=url_for("polls.results", poll_id=poll.id, back=visitor.back) if shows_form and shows_results else None,
-        form_url=url_for("polls.paper", poll_id=poll.id, back=visitor.back) if may_return else None,
+        results_url=url_for("polls.results", poll_id=poll.id, back=visitor.back) if may_leave else None,
+        form_url=paper_url if may_return else None,
+        change_url=paper_url if results and not may_return else None,
+        changes=visitor.changes,
         back_url=visitor.back,
     )
+
+
+def may_change(poll: Poll, receipt: Receipt | None, now: int) -> bool:
+    """Tell whether a browser may put other choices on its ballot."""
+    return poll.may_change and receipt is not None and receipt.status != "annulled" and poll.is_open(now)
+
+
+def _paper_url(poll: Poll, visitor: Visitor) -> str:
+    return url_for("polls.paper", poll_id=poll.id, back=visitor.back)
 
 
 def hint(poll: Poll) -> str:
@@ -205,13 +229,21 @@ def _label(choice: Choice) -> str:
     return _("%(label)s (removed)", label=choice.label) if choice.removed else choice.label
 
 
-def _meta(poll: Poll, voters: int, percents: Numbers, *, shows_results: bool) -> list[str]:
+def _meta(poll: Poll, tally: Tally, percents: Numbers, *, shows_results: bool) -> list[str]:
     lines = []
-    if shows_results and voters:
+    if shows_results and tally.voters:
         if poll.is_multiple:
-            lines.append(_("Percent of %(number)s voters; each may choose several.", number=formats.number(voters)))
+            lines.append(_("Percent of %(number)s voters; each may choose several.", number=formats.number(tally.voters)))
         elif sum(percents.values()) != 100:
             lines.append(_("Percentages may not sum to 100% because of rounding."))
+    if shows_results and tally.uncounted:
+        lines.append(
+            ngettext(
+                "%(num)s vote is not counted: it looks automated.",
+                "%(num)s votes are not counted: they look automated.",
+                tally.uncounted,
+            )
+        )
     if not shows_results and poll.visibility == "closed":
         lines.append(_("The result is published after the poll closes."))
     lines.append(_("One vote per browser; no identity is collected. The result is indicative only."))

@@ -28,12 +28,16 @@ def differences() -> list[str]:
     voters = select(Ballot.poll_id, func.count()).where(counted).group_by(Ballot.poll_id)
     votes = select(BallotChoice.choice_id, func.count()).join(Ballot, Ballot.id == BallotChoice.ballot_id)
     votes = votes.where(counted).group_by(BallotChoice.choice_id)
+    aside = select(Ballot.poll_id, func.count()).where(~counted).group_by(Ballot.poll_id)
     by_poll = dict(db.session.execute(voters).all())
+    aside_by_poll = dict(db.session.execute(aside).all())
     by_choice = dict(db.session.execute(votes).all())
     wrong = []
     for poll in db.session.scalars(select(Poll)):
         if poll.voters != by_poll.get(poll.id, 0):
             wrong.append(f"poll {poll.id}: tally {poll.voters}, ballots {by_poll.get(poll.id, 0)}")
+        if poll.uncounted != aside_by_poll.get(poll.id, 0):
+            wrong.append(f"poll {poll.id}: tally of uncounted {poll.uncounted}, ballots {aside_by_poll.get(poll.id, 0)}")
     for choice in db.session.scalars(select(Choice)):
         if choice.votes != by_choice.get(choice.id, 0):
             wrong.append(f"choice {choice.id}: tally {choice.votes}, ballots {by_choice.get(choice.id, 0)}")

@@ -41,8 +41,6 @@ class Poll(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(String(5), default="vi", server_default="vi")
-    """That of its text; the box around it is in the reader's."""
     question: Mapped[str] = mapped_column(String(300))
     help: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
@@ -56,20 +54,14 @@ class Poll(Model):
     closes_at: Mapped[Instant | None]
     may_change: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a ballot may be changed while the poll is open."""
-    shuffled: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether each reader gets the choices in an order of their own."""
     on_home: Mapped[bool] = mapped_column(default=False, server_default=false())
     allowance: Mapped[int | None]
     """How many ballots of one network count within an hour; None where nobody looks (see `velocity`)."""
-    sites: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
-    """The origins of the sites that may embed it, parted by spaces, as "https://example.vn https://example.org:8443"."""
     secret: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Keys the voters; erased when the poll is archived, and with it every link between a browser and a ballot."""
     voters: Mapped[int] = mapped_column(default=0)
     uncounted: Mapped[int] = mapped_column(default=0, server_default="0")
     """Ballots that were set aside or annulled."""
-    edits: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Raised by each save of its form, so that of two editors at once the second is told."""
     created_at: Mapped[Instant]
 
     choices: Mapped[list["Choice"]] = relationship(order_by="Choice.position", lazy="selectin")
@@ -79,8 +71,12 @@ class Poll(Model):
         return self.max_choices > 1
 
     def is_open(self, now: int) -> bool:
-        """Tell whether ballots are taken at an instant."""
-        return self.is_public and self.has_opened(now) and not self.has_closed(now) and self.secret is not None
+        """Tell whether readers may vote at an instant."""
+        return self.is_public and self.takes_ballots(now)
+
+    def takes_ballots(self, now: int) -> bool:
+        """Tell whether an instant is between opening and closing, as a draft's preview shows it too."""
+        return self.has_opened(now) and not self.has_closed(now) and self.secret is not None
 
     @property
     def is_public(self) -> bool:
@@ -144,7 +140,6 @@ class Channel(StrEnum):
     PAGE = "page"
     HOME = "home"
     ARTICLE = "article"
-    EMBED = "embed"
 
 
 class Ballot(Model):

@@ -1,21 +1,23 @@
 """Voting over the web: in place with htmx, by plain forms and pages without."""
 
 import re
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from portal.core import clock, formats, versions
+from portal.core import clock, versions
 from portal.core.access import same_origin
 from portal.core.caching import cache_for, depends_on, personal
-from portal.core.language import _
 from portal.core.logs import quiet
+from portal.core.networks import network_of
 from portal.core.web import form_value, fragment, query_value, safe_back, see_other
-from portal.polls import box, browser, changes
+from portal.polls import box, browser, notices
 from portal.polls.ballots import Outcome, Sent, Verdict, cast, tag_of
-from portal.polls.box import Box, Notice, Visitor
-from portal.polls.models import Poll
+from portal.polls.box import Box, Visitor
+from portal.polls.models import Channel, Poll
 from portal.polls.receipts import Receipt, receipt_of
 from portal.polls.tallies import tally_of
+from portal.polls.velocity import Source
 
 blueprint = Blueprint("polls", __name__)
 
@@ -37,18 +39,20 @@ def results(poll_id: int) -> Response:
     """Show the result, or what may be seen of it, to this browser."""
     poll, back = _find(poll_id), safe_back(query_value("back", longest=300))
     receipt = receipt_of(poll, browser.known())
-    notice = None
-    if receipt is not None:
-        notice = _recorded() if query_value("moi", longest=1) else _voted_at(receipt.cast_at)
+    said = query_value("moi", longest=1)
+    notice = notices.of_ballot(poll, receipt, is_new=said == "1", is_unchanged=said == "2") if receipt else None
     return _answer(box.make(poll, tally_of(poll.id), Visitor(receipt, back=back), results=True, notice=notice))
 
 
 @blueprint.get("/tham-do/<id:poll_id>/phieu")
 @personal
 def paper(poll_id: int) -> Response:
-    """Show the form again after a look at the result."""
-    poll, back = _find(poll_id), safe_back(query_value("back", longest=300))
-    return _answer(box.make(poll, tally_of(poll.id), Visitor(back=back)))
+    """Show the form again after a look at the result, or to change a ballot where that may be."""
+    poll, visitor = _find(poll_id), Visitor(back=safe_back(query_value("back", longest=300)))
+    receipt = receipt_of(poll, browser.known()) if poll.may_change else None
+    if receipt is not None and box.may_change(poll, receipt, clock.now_ms()):
+        visitor = replace(visitor, receipt=receipt, picked=receipt.choice_ids, changes=receipt.changes)
+    return _answer(box.make(poll, tally_of(poll.id), visitor))
 
 
 @blueprint.post("/tham-do/<id:poll_id>")
@@ -63,8 +67,8 @@ def vote(poll_id: int) -> Response:
         again = redirect(url_for("polls.vote", poll_id=poll_id, k=fresh.hex()), 307)
         return browser.remember(make_response(again), fresh)
     request_token = named or browser.new_token()
-    sent = Sent(poll_id, _number("version"), _choices(), browser=known or request_token, request=request_token)
     back = safe_back(form_value("back", longest=300))  # all is read before anything is stored
+    sent = _sent(poll_id, known or request_token, request_token, back)
     verdict = cast(sent)
     if verdict.outcome is Outcome.NOT_YOURS:
         abort(400)
@@ -72,38 +76,38 @@ def vote(poll_id: int) -> Response:
     return browser.remember(response, sent.browser) if verdict.outcome in STANDS else response
 
 
-STANDS = {Outcome.COUNTED, Outcome.ALREADY_VOTED}
+STANDS = {Outcome.COUNTED, Outcome.SET_ASIDE, Outcome.ALREADY_VOTED}
+LONGEST_LIKENESS = 400
 
 
 def _say(verdict: Verdict, sent: Sent, back: str | None) -> Response:
     """Return what a voter is told: the result where a ballot stands, else the box with a sentence and the choice kept."""
-    outcome = verdict.outcome
-    if outcome not in STANDS:
+    if verdict.outcome not in STANDS:
         versions.current().look(force=True)  # whoever is asked again sees what the ballot was measured by
     poll = _find(sent.poll_id)
-    if outcome in STANDS and not request.htmx:  # type: ignore[attr-defined]
-        new = 1 if outcome is Outcome.COUNTED else None
-        return see_other(url_for("polls.results", poll_id=poll.id, back=back, moi=new))
-    if outcome in STANDS:
-        if outcome is Outcome.COUNTED:
-            receipt, notice = Receipt(clock.now_ms(), sent.choice_ids), _recorded()
-        else:
-            receipt = receipt_of(poll, sent.browser) or abort(404)
-            notice = _voted_at(receipt.cast_at)
-        made = box.make(poll, verdict.tally, Visitor(receipt, back=back), results=True, notice=notice)
-        return _answer(made, 200 if outcome is Outcome.COUNTED else 409)
-    code, notice = _refusal(outcome, poll, sent)
-    return _answer(box.make(poll, verdict.tally, Visitor(picked=sent.choice_ids, back=back), notice=notice), code)
+    if verdict.outcome in STANDS:
+        return _say_it_stands(verdict, poll, sent, back)
+    code, notice = notices.of_refusal(verdict.outcome, poll, sent)
+    visitor = Visitor(picked=sent.choice_ids, back=back, changes=sent.changes)
+    if sent.changes is not None:
+        visitor = replace(visitor, receipt=receipt_of(poll, sent.browser))
+    return _answer(box.make(poll, verdict.tally, visitor, notice=notice), code)
 
 
-def _refusal(outcome: Outcome, poll: Poll, sent: Sent) -> tuple[int, Notice]:
-    if outcome is Outcome.CHANGED:
-        return 409, Notice("warn", changes.since(poll, sent.version))
-    if outcome is Outcome.CLOSED:
-        return 409, Notice("info", _("The poll has closed; this vote was not counted. Below is the final result."))
-    if outcome is Outcome.NOT_OPEN:
-        return 409, Notice("info", _("The poll is not open yet."))
-    return 422, Notice("bad", box.hint(poll) if sent.choice_ids else _("You have not chosen anything."))
+def _say_it_stands(verdict: Verdict, poll: Poll, sent: Sent, back: str | None) -> Response:
+    if verdict.outcome is Outcome.COUNTED:
+        receipt = Receipt(clock.now_ms(), sent.choice_ids)
+    else:
+        receipt = receipt_of(poll, sent.browser) or abort(404)
+    # Without a script, a change that is sent again has another request's id: it is known by what it says.
+    is_new = verdict.outcome is not Outcome.ALREADY_VOTED or (sent.changes is not None and receipt.choice_ids == sent.choice_ids)
+    is_unchanged = not is_new and sent.changes is not None
+    if not request.htmx:  # type: ignore[attr-defined]
+        said = 1 if is_new else 2 if is_unchanged else None
+        return see_other(url_for("polls.results", poll_id=poll.id, back=back, moi=said))
+    notice = notices.of_ballot(poll, receipt, is_new=is_new, is_unchanged=is_unchanged)
+    made = box.make(poll, verdict.tally, Visitor(receipt, back=back), results=True, notice=notice)
+    return _answer(made, 200 if is_new else 409)
 
 
 def _answer(made: Box, code: int = 200) -> Response:
@@ -114,16 +118,16 @@ def _answer(made: Box, code: int = 200) -> Response:
     return response
 
 
-def _recorded() -> Notice:
-    return Notice("ok", _("Your vote is recorded."))
-
-
-def _voted_at(instant: int) -> Notice:
-    return Notice("info", _("This browser voted at %(moment)s.", moment=formats.moment(instant)))
-
-
 def _find(poll_id: int) -> Poll:
     return box.find(poll_id) or abort(404)
+
+
+def _sent(poll_id: int, voter: bytes, request_token: bytes, back: str | None) -> Sent:
+    """Return the ballot that the form says."""
+    channel = Channel.PAGE if back is None else Channel.HOME if back == url_for("front.home") else Channel.ARTICLE
+    likeness = "\n".join(request.headers.get(name, "")[:LONGEST_LIKENESS] for name in ("User-Agent", "Accept-Language"))
+    source = Source(channel, None, network_of(request.remote_addr or ""), likeness)
+    return Sent(poll_id, _number("version"), _choices(), voter, request_token, _changes(), source)
 
 
 def _request_token() -> bytes | None:
@@ -135,6 +139,12 @@ def _request_token() -> bytes | None:
 def _number(name: str) -> int:
     said = form_value(name, longest=9)
     return int(said) if NUMBER.fullmatch(said) else abort(400)
+
+
+def _changes() -> int | None:
+    """Return how often the ballot that is to be changed was changed before, None where none is."""
+    said = form_value("changes", longest=9)
+    return (int(said) if said == "0" or NUMBER.fullmatch(said) else abort(400)) if said else None
 
 
 def _choices() -> frozenset[int]:

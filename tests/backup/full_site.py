@@ -21,6 +21,7 @@ from portal.core.db import Model, db, write
 from portal.core.sessions import StaffSession
 from portal.files.models import File, PageText, Rendition, Upload
 from portal.files.storage import keep, path_of, record
+from portal.polls.models import Ballot, BallotMark, PollNetwork
 from portal.publishing.models import ApprovalRule, Piece, Presence, PreviewLink, Taken
 from portal.settings.models import SettingChange
 from portal.site.models import OldSlug, Strip, Urgent
@@ -38,6 +39,7 @@ TRACES = {
     "recent": b"who-saw-it-last-",
     "account": b"account-tried-01",
     "network": b"network-tried-01",
+    "voters": b"nEt#of-v",
     "session": b"session-of-staff".ljust(32, b"0"),
     "device": b"device-trusted--".ljust(32, b"1"),
     "link": b"link-that-resets".ljust(32, b"2"),
@@ -124,6 +126,11 @@ def _store_traces(session: Session, user: User) -> None:
     session.add(PageLoad(id=TRACES["load"], at=now))
     session.add(RecentView(key=TRACES["recent"], page="home:1", at=now))
     session.add(Attempt(at=now, account_key=TRACES["account"], network_key=TRACES["network"]))
+    ballot = session.scalars(select(Ballot).order_by(Ballot.id)).first()
+    assert ballot is not None
+    place = {"poll_id": ballot.poll_id, "network": TRACES["voters"], "hour": 490_000}
+    session.add(BallotMark(ballot_id=ballot.id, likeness=b"ab", **place))
+    session.add(PollNetwork(counted=1, **place))
     times = {"created_at": now, "expires_at": now + clock.DAY}
     session.add(StaffSession(key_hash=TRACES["session"], user_id=user.id, seen_at=now, **times))
     device = {"name": "Chrome, Linux", **times}

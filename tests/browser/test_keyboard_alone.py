@@ -80,6 +80,25 @@ def test_a_look_at_the_result_and_back_stays_in_the_box(site: Site, readers: Rea
     expect(box.get_by_role("button", name="Bình chọn")).to_be_focused()
 
 
+def test_a_ballot_is_changed_by_keys_alone(site: Site, readers: Readers) -> None:
+    polled = an_article_with_a_poll(may_change=True)
+    page = readers.open(site, polled.path)
+    box = page.locator(polled.box)
+    box.get_by_label("Đẹp").focus()
+    press(page, "Space", "Enter")
+    expect(box).to_contain_text("Đã ghi nhận bình chọn của bạn.")
+    press(page, "Tab")
+    expect(box.get_by_role("link", name="Đổi lựa chọn")).to_be_focused()
+    press(page, "Enter")
+    expect(box.get_by_label("Đẹp")).to_be_checked()
+    assert in_the_box(page, polled)
+    press(page, "Shift+Tab", "ArrowDown", "Enter")
+    expect(box.locator(".mine")).to_contain_text("b. Bình thường")
+    expect(heard(page)).to_contain_text("Tổng bình chọn: 1")
+    assert in_the_box(page, polled)
+    assert polled.votes() == [0, 1, 0]
+
+
 def test_what_stands_in_the_way_is_heard_and_the_focus_stays(site: Site, readers: Readers) -> None:
     polled = an_article_with_a_poll()
     page = readers.open(site, polled.path)

@@ -24,7 +24,8 @@ def asked(text: str) -> list[str]:
 def many_closed(number: int) -> None:
     """Store polls "Hỏi 1" to "Hỏi <number>", the last of them the newest, all over since yesterday."""
     now = clock.now_ms()
-    rows = [{"question": f"Hỏi {place}", "closes_at": now - DAY, "created_at": now} for place in range(1, number + 1)]
+    times = {"published_at": now, "closes_at": now - DAY, "created_at": now}
+    rows = [{"question": f"Hỏi {place}", **times} for place in range(1, number + 1)]
     write(lambda session: session.execute(insert(Poll), rows))
 
 

@@ -12,7 +12,7 @@ from tests.cast import PollIds
 from tests.client import HTMX, PortalClient
 from tests.polls.voting import change, form, word_anew
 
-COUNTED = re.compile(r"\d+%|poll-figure|poll-total|poll-bar-part|Total votes|No votes yet")
+COUNTED = re.compile(r"\d+%|poll-figure|poll-total|poll-bar-part|Total votes|No votes yet|not counted: |uncounted")
 
 
 def hidden(visibility: str) -> tuple[PollIds, str]:
@@ -29,6 +29,7 @@ def looks(client: PortalClient, poll: PollIds, page: str) -> list[TestResponse]:
         client.get(page),
         *(client.get("/en" + path) for path in paths),
         *(client.get("/en" + path, headers=HTMX) for path in paths[1:]),
+        client.get(f"/api/v1/polls/{poll.id}"),
         client.swap("/en" + poll.url, form(poll)),
         client.swap("/en" + poll.url, form(poll, 0, version=7)),
     ]
@@ -58,6 +59,30 @@ def test_votes_change_nothing_that_an_outsider_sees(client: PortalClient, visibi
     after = looks(client, poll, page)
     assert [same(look) for look in after] == before
     assert not any(COUNTED.search(look.text.partition('id="figures"')[0]) for look in after)
+
+
+@pytest.mark.parametrize("visibility", ["voted", "closed"])
+def test_votes_that_are_set_aside_change_nothing_either(client: PortalClient, visibility: str) -> None:
+    poll, page = hidden(visibility)
+    change(poll, uncounted=0)
+    before = [same(look) for look in looks(client, poll, page)]
+
+    change(poll, uncounted=12)
+
+    after = looks(client, poll, page)
+    assert [same(look) for look in after] == before
+    assert not any(COUNTED.search(look.text.partition('id="figures"')[0]) for look in after)
+
+
+def test_votes_that_are_set_aside_are_told_wherever_the_result_is(client: PortalClient) -> None:
+    poll, page = hidden("always")
+    change(poll, uncounted=12)
+    client.delete_cookie("browser")
+
+    for path in ("/en" + poll.url, f"/en{poll.url}/ket-qua", f"/en{poll.url}/phieu"):
+        assert "12 votes are not counted: they look automated." in client.get(path).text
+    assert "12 phiếu không được tính vì có dấu hiệu bỏ phiếu tự động." in client.get(page).text
+    assert client.get(f"/api/v1/polls/{poll.id}").json["result"]["uncounted"] == 12
 
 
 @pytest.mark.parametrize("visibility", ["voted", "closed"])

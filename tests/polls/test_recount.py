@@ -22,13 +22,14 @@ def test_right_tallies_are_said_to_be_right(app: Flask, client: PortalClient) ->
 
 
 @pytest.mark.each_case_on_both
-@pytest.mark.parametrize("wrong", ["votes", "voters", "set aside"])
+@pytest.mark.parametrize("wrong", ["votes", "voters", "uncounted", "set aside"])
 def test_a_wrong_tally_is_found(app: Flask, client: PortalClient, wrong: str) -> None:
     poll = cast.a_poll()
     client.swap(poll.url, form(poll, 0))
     changes = {
         "votes": update(Choice).where(Choice.id == poll.choices[1]).values(votes=1),
         "voters": update(Poll).where(Poll.id == poll.id).values(voters=2),
+        "uncounted": update(Poll).where(Poll.id == poll.id).values(uncounted=1),
         "set aside": update(Ballot).values(status="set_aside"),
     }
     write(lambda session: session.execute(changes[wrong]))

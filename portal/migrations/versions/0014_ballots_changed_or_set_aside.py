@@ -1,4 +1,4 @@
-"""Polls that editors run: drafts, places, changed votes, networks' allowances, embedding sites"""
+"""Polls that are drafts or stand on the home page; ballots that are changed or set aside"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,14 +12,11 @@ UNCOUNTED = sa.text("status <> 'counted'")
 def upgrade() -> None:
     # Defaults stay: the release before goes on writing while this one starts.
     with op.batch_alter_table("poll", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("language", sa.String(length=5), server_default="vi", nullable=False))
         batch_op.add_column(sa.Column("published_at", sa.BigInteger(), nullable=True))
-        for name in ("may_change", "shuffled", "on_home"):
+        for name in ("may_change", "on_home"):
             batch_op.add_column(sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("allowance", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("sites", sa.Text(), server_default=sa.text("''"), nullable=False))
-        for name in ("uncounted", "edits"):
-            batch_op.add_column(sa.Column(name, sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("uncounted", sa.Integer(), server_default="0", nullable=False))
         batch_op.create_check_constraint("uncounted", "uncounted >= 0")
         batch_op.create_check_constraint("allowance", "allowance > 0")
     op.get_bind().execute(sa.text("UPDATE poll SET published_at = created_at"))  # until now everybody could see all
@@ -68,5 +65,5 @@ def downgrade() -> None:
     with op.batch_alter_table("poll", schema=None) as batch_op:
         for name in ("uncounted", "allowance"):
             batch_op.drop_constraint(op.f(f"ck_poll_{name}"), type_="check")
-        for name in ("edits", "uncounted", "sites", "allowance", "on_home", "shuffled", "may_change", "published_at", "language"):
+        for name in ("uncounted", "allowance", "on_home", "may_change", "published_at"):
             batch_op.drop_column(name)
