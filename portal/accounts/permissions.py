@@ -45,11 +45,13 @@ ALLOWED: Mapping[Role, Mapping[Permission, Reach]] = {
         Permission.OWN_ACCOUNT: Reach.EVERYTHING,
         Permission.WRITE: Reach.EVERYTHING,
         Permission.EDIT: Reach.EVERYTHING,
+        Permission.MANAGE_POLLS: Reach.EVERYTHING,
     },
     Role.PUBLISHER: {
         Permission.OWN_ACCOUNT: Reach.EVERYTHING,
         Permission.WRITE: Reach.EVERYTHING,
         Permission.EDIT: Reach.EVERYTHING,
+        Permission.MANAGE_POLLS: Reach.EVERYTHING,
         Permission.PUBLISH: Reach.EVERYTHING,
     },
     Role.ADMINISTRATOR: {

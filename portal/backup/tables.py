@@ -11,7 +11,7 @@ CARRIED = frozenset(
         *("section", "article", "article_correction", "old_address"),
         *("piece", "revision", "piece_step", "preview_link", "approval_rule"),
         *("file", "rendering", "rendition", "page_text", "attachment", "picture", "library_item", "file_use"),
-        *("poll", "poll_choice", "poll_version", "ballot", "ballot_choice"),
+        *("poll", "poll_choice", "poll_version", "ballot", "ballot_choice", "poll_listing"),
         *("page_views", "site_figures", "visit_baseline"),
         *("audit_entry", "audit_head", "job"),
     }

@@ -35,6 +35,8 @@ class Permission(Enum):
     """Edit what others wrote, and return it to them."""
     PUBLISH = "publish"
     """Approve, schedule and take down."""
+    MANAGE_POLLS = "manage_polls"
+    """Make polls, watch them, set ballots aside and publish the result."""
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SITE = "manage_site"
     READ_AUDIT = "read_audit"

@@ -57,6 +57,19 @@ class Poll(Model):
     on_home: Mapped[bool] = mapped_column(default=False, server_default=false())
     allowance: Mapped[int | None]
     """How many ballots of one network count within an hour; None where nobody looks (see `velocity`)."""
+    language: Mapped[str] = mapped_column(String(5), default="vi", server_default="vi")
+    """The language of its text."""
+    edits: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Raised by each save of an editor, so that nobody saves over what they have not seen."""
+    shuffled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether each reader sees the choices in an order of their own."""
+    sites: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    """The origins that may embed it, parted by spaces, as `frame-ancestors` has them."""
+    checkable: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether voters get a code, and codes and choices are published after the end."""
+    listed_root: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """The Merkle root of the published list of codes; None where none is published."""
+    listed_at: Mapped[Instant | None]
     secret: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Keys the voters; erased when the poll is archived, and with it every link between a browser and a ballot."""
     voters: Mapped[int] = mapped_column(default=0)
@@ -118,6 +131,8 @@ class Choice(Model):
     label: Mapped[str] = mapped_column(String(200))
     votes: Mapped[int] = mapped_column(default=0)
     removed: Mapped[bool] = mapped_column(default=False)
+    picture_key: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    """The key of a picture at the poll's place "poll:<id>", "" for none."""
 
 
 class PollVersion(Model):
@@ -140,6 +155,7 @@ class Channel(StrEnum):
     PAGE = "page"
     HOME = "home"
     ARTICLE = "article"
+    EMBED = "embed"
 
 
 class Ballot(Model):
@@ -191,6 +207,20 @@ class BallotMark(Model):
     """Equal for browsers of one network that say the same of themselves; too short to tell anybody by."""
     hour: Mapped[int]
     """Hours since 1970-01-01T00:00Z."""
+
+
+class Listing(Model):
+    """A line of a closed poll's published list: a ballot as its voter can find it, with nothing that tells whose or when."""
+
+    __tablename__ = "poll_listing"
+    __table_args__ = (Index("ix_poll_listing_code", "poll_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
+    code: Mapped[str] = mapped_column(String(9))
+    counted: Mapped[bool]
+    choices: Mapped[list[int]] = mapped_column(JSON)
+    """The ids of the choices taken, the smallest first."""
 
 
 class PollNetwork(Model):

@@ -21,7 +21,7 @@ from portal.core.db import Model, db, write
 from portal.core.sessions import StaffSession
 from portal.files.models import File, PageText, Rendition, Upload
 from portal.files.storage import keep, path_of, record
-from portal.polls.models import Ballot, BallotMark, PollNetwork
+from portal.polls.models import Ballot, BallotMark, Listing, PollNetwork
 from portal.publishing.models import ApprovalRule, Piece, Presence, PreviewLink, Taken
 from portal.settings.models import SettingChange
 from portal.site.models import OldSlug, Strip, Urgent
@@ -129,6 +129,7 @@ def _store_traces(session: Session, user: User) -> None:
     ballot = session.scalars(select(Ballot).order_by(Ballot.id)).first()
     assert ballot is not None
     place = {"poll_id": ballot.poll_id, "network": TRACES["voters"], "hour": 490_000}
+    session.add(Listing(poll_id=ballot.poll_id, code="K7QF-2M9D", counted=True, choices=[1]))
     session.add(BallotMark(ballot_id=ballot.id, likeness=b"ab", **place))
     session.add(PollNetwork(counted=1, **place))
     times = {"created_at": now, "expires_at": now + clock.DAY}
