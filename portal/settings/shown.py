@@ -10,7 +10,7 @@ from portal.core import language
 from portal.settings.fields import Field, Options, Text
 from portal.settings.groups import ROWS, Lines, Setting, Values
 from portal.settings.history import Part
-from portal.settings.typed import Row, Typed
+from portal.settings.typed import Row, Sheet, Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,35 @@ class ShownRow:
     may_go: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A form as it is printed; `focus` is where whoever uses the keyboard goes on."""
+
+    fields: list[Shown]
+    rows: list[ShownRow]
+    focus: str
+
+
+def printed(sheet: Sheet, typed: Typed) -> Printed:
+    """Return a form as it was typed."""
+    lines = sheet.lines
+    fields = [_shown(one, one.name, typed.texts[one.name], typed.wrong.get(one.name, "")) for one in sheet.fields]
+    rows = [_row(lines, place, row) for place, row in enumerate(typed.rows)] if lines else []
+    wrong = (one.name for one in (*fields, *(one for row in rows for one in row.fields)) if one.wrong)
+    return Printed(fields, rows, typed.focus or next(wrong, ""))
+
+
 def page(
     setting: Setting, typed: Typed, *, seen: str, said: str = "", done: str = "", note: str = "", parts: Sequence[Part] = ()
 ) -> str:
     """Return a setting's page with a form as it was typed."""
-    lines = setting.lines
-    fields = [_shown(one, one.name, typed.texts[one.name], typed.wrong.get(one.name, "")) for one in setting.fields]
-    rows = [_row(lines, place, row) for place, row in enumerate(typed.rows)] if lines else []
-    wrong = (one.name for one in (*fields, *(one for row in rows for one in row.fields)) if one.wrong)
+    form = printed(setting, typed)
     return render_template(
         "settings/edit.html",
         setting=setting,
-        fields=fields,
-        rows=rows,
-        focus=typed.focus or next(wrong, ""),
+        fields=form.fields,
+        rows=form.rows,
+        focus=form.focus,
         seen=seen,
         said=said,
         done=done,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from flask import abort
 from werkzeug.datastructures import MultiDict
@@ -12,11 +13,21 @@ from portal.core.language import _
 from portal.core.web import LARGEST_ID
 from portal.settings import ordering
 from portal.settings.fields import Field
-from portal.settings.groups import ROWS, Fault, Lines, Setting, Values
+from portal.settings.groups import ROWS, Fault, Lines, Values
 
 NUMBER = re.compile("[0-9]{1,10}")
 MOVES = re.compile("(up|down|in|out|remove)-([0-9]{1,3})")
 ADD = "add"
+
+
+class Sheet(Protocol):
+    """What a form asks for: fields, and lines where it has a list."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]: ...
+
+    @property
+    def lines(self) -> Lines | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +56,10 @@ class Typed:
         return bool(self.said or self.wrong or any(row.wrong for row in self.rows))
 
 
-def of_values(setting: Setting, values: Values) -> Typed:
+def of_values(sheet: Sheet, values: Values) -> Typed:
     """Return values as a form shows them."""
-    texts = {one.name: one.typed(values.get(one.name, "")) for one in setting.fields}
-    fields = setting.lines.fields if setting.lines else ()
+    texts = {one.name: one.typed(values.get(one.name, "")) for one in sheet.fields}
+    fields = sheet.lines.fields if sheet.lines else ()
     rows = [
         Row(row["id"], row["level"], {one.name: one.typed(row.get(one.name, "")) for one in fields})
         for row in values.get(ROWS, ())
@@ -56,10 +67,10 @@ def of_values(setting: Setting, values: Values) -> Typed:
     return Typed(texts, rows)
 
 
-def of_form(setting: Setting, form: "MultiDict[str, str]") -> Typed:
+def of_form(sheet: Sheet, form: "MultiDict[str, str]") -> Typed:
     """Return a form as it was sent. Aborts with 400 where it is none of ours."""
-    texts = {one.name: _one(form, one.name) for one in setting.fields}
-    return Typed(texts, list(_rows(setting.lines, form)) if setting.lines else [])
+    texts = {one.name: _one(form, one.name) for one in sheet.fields}
+    return Typed(texts, list(_rows(sheet.lines, form)) if sheet.lines else [])
 
 
 def moved(typed: Typed, lines: Lines, do: str) -> Typed:
@@ -78,13 +89,13 @@ def moved(typed: Typed, lines: Lines, do: str) -> Typed:
     return replace(typed, rows=rows, focus=f"{act}-{at}" if act != "remove" else _first(lines, at) if rows else ADD)
 
 
-def judged(setting: Setting, typed: Typed) -> tuple[Values, Typed]:
+def judged(sheet: Sheet, typed: Typed) -> tuple[Values, Typed]:
     """Return the values that were typed, and the form with a sentence at each field that cannot be kept.
 
     The values count only where nothing is wrong.
     """
-    values, wrong = _values(setting.fields, typed.texts)
-    rows, lines = list[Row](), setting.lines
+    values, wrong = _values(sheet.fields, typed.texts)
+    rows, lines = list[Row](), sheet.lines
     for row in typed.rows:
         kept, row_wrong = _values(lines.fields if lines else (), row.texts)
         rows.append(replace(row, wrong=row_wrong))
