@@ -15,6 +15,7 @@ from portal.articles import (
     editor_uploads,
     editor_word,
     pictures,
+    polled,
     published,
     section_settings,
     views,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     gate.take_larger(app, editor_attachments.blueprint.url_prefix or "", LARGEST_FORM)
     gate.take_larger(app, editor.blueprint.url_prefix or "", LARGEST_BODY)
     offer(app, Place(_l("Write"), "writing.new", Permission.WRITE, rank=-1))
+    app.extensions.setdefault("poll_showing", []).append(polled.showing)
     kinds.declare(app, published.KIND, published.ArticleKind())
     for lang in language.NAMES:
         groups.declare(app, *section_settings.settings(lang, "" if lang == language.DEFAULT else f"-{lang}"))

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from flask import current_app
 
+from portal.core import formats
 from portal.core.language import _
 from portal.core.text import clean_line
 from portal.core.web import LARGEST_ID
@@ -69,6 +70,16 @@ class Flag(Kind):
 
     def shown(self, value: Any) -> str:
         return _("yes") if value else _("no")
+
+
+class At(Kind):
+    """An instant."""
+
+    def accepts(self, value: object) -> bool:
+        return type(value) is int and 0 <= value < 2**53
+
+    def shown(self, value: Any) -> str:
+        return formats.moment(value)
 
 
 class Name(Kind):

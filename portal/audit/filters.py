@@ -50,6 +50,10 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
         *("piece_restored", "piece_moved", "piece_filed", "piece_pinned", "preview_link_made", "preview_link_revoked"),
         *("attachments_changed", "file_described"),
     ),
+    _l("Polls"): (
+        *("poll_create", "poll_changed", "poll_publish", "poll_withdraw"),
+        *("poll_close", "poll_copied", "poll_archive", "poll_delete"),
+    ),
     _l("Site"): ("setting_changed", "site_pictures_changed", "deadline_set"),
     _l("Audit log"): ("chain_verified", "audit_exported"),
     _l("Backups"): ("backup_made", "backup_failed", "backup_restored"),

@@ -12,6 +12,22 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.audit.fields import Changes, Code, Email, Field, Flag, Id, Maybe, Name, Named, Number, OneOf, Text
+from portal.audit.words import (
+    ANSWERS,
+    BRAKES,
+    ENDINGS,
+    FAILURES,
+    FILE_CHANGES,
+    FIRST_STEPS,
+    FIRST_WAYS,
+    LINK_WAYS,
+    MADE_WAYS,
+    PASSWORD_WAYS,
+    POLL_SETTINGS,
+    REFUSALS,
+    ROLES,
+    SECOND_STEPS,
+)
 from portal.core.web import LARGEST_ID
 
 THING = re.compile("([a-z]{1,20}):([1-9][0-9]{0,9})")
@@ -83,54 +99,6 @@ def _action(name: str, sentence: Text, things: str | None, /, **fields: Field) -
     ALL[name] = Action(name, sentence, None if things is None else frozenset(things.split("|")), fields)
     return ALL[name]
 
-
-ROLES = OneOf(
-    {"author": _l("Author"), "editor": _l("Editor"), "publisher": _l("Publisher"), "administrator": _l("Administrator")}
-)
-FIRST_STEPS = OneOf({"password": _l("password"), "passkey": _l("passkey")})
-SECOND_STEPS = OneOf(
-    {
-        "none": _l("none"),
-        "code": _l("authenticator code"),
-        "recovery_code": _l("recovery code"),
-        "passkey": _l("passkey"),
-        "trusted_device": _l("trusted device"),
-    }
-)
-REFUSALS = OneOf(
-    {
-        "unknown_account": _l("no such account"),
-        "disabled_account": _l("account is disabled"),
-        "wrong_password": _l("wrong password"),
-        "wrong_code": _l("wrong authenticator code"),
-        "used_code": _l("code was used before"),
-        "wrong_recovery_code": _l("wrong recovery code"),
-        "wrong_passkey": _l("wrong passkey"),
-        "too_late": _l("account or session was changed meanwhile"),
-    }
-)
-BRAKES = OneOf(
-    {
-        "account": _l("one account"),
-        "code": _l("codes of one account"),
-        "network": _l("one network"),
-        "everybody": _l("everybody"),
-    }
-)
-ENDINGS = OneOf(
-    {
-        "ended": _l("ended in the list of sessions"),
-        "password_changed": _l("password was changed"),
-        "rights_changed": _l("rights were changed"),
-        "disabled": _l("account is disabled"),
-    }
-)
-PASSWORD_WAYS = OneOf({"own": _l("by its owner"), "reset_link": _l("with a reset link"), "command": _l("on the command line")})
-LINK_WAYS = OneOf(
-    {"shown": _l("shown to an administrator"), "mailed": _l("sent by e-mail"), "command": _l("on the command line")}
-)
-FIRST_WAYS = OneOf({"command": _l("on the command line"), "setup_link": _l("with the set-up link")})
-ANSWERS = OneOf({"forbidden": _l("not allowed (403)"), "not_found": _l("not found (404)")})
 
 NAME = Field(_l("Name"), Name())
 EMAIL = Field(_l("E-mail"), Email())
@@ -232,15 +200,6 @@ PIECE_FILED = _action(
     "piece_filed", _l("Moved a text to another section"), "piece", revision=REVISION, section=Field(_l("Section"), Maybe(Id()))
 )
 PIECE_PINNED = _action("piece_pinned", _l("Pinned a text, or no longer"), "piece", pinned=Field(_l("Pinned"), Flag()))
-FILE_CHANGES = OneOf(
-    {
-        "attached": _l("attached"),
-        "replaced": _l("replaced"),
-        "renamed": _l("renamed"),
-        "moved": _l("moved"),
-        "removed": _l("removed"),
-    }
-)
 ATTACHMENTS_CHANGED = _action(
     "attachments_changed",
     _l("Changed a text's attachments"),
@@ -272,8 +231,6 @@ PIECE_STEPS = {
 }
 """What can be done with a text, by the names of `publishing.rules.Step`; and "import" (`articles.imported`)."""
 
-MADE_WAYS = OneOf({"nightly": _l("by night"), "command": _l("on the command line")})
-FAILURES = OneOf({"full": _l("the disk is full"), "ended": _l("its process was ended"), "other": _l("see the server's log")})
 BACKUP_MADE = _action(
     "backup_made",
     _l("Made a backup"),
@@ -291,3 +248,23 @@ BACKUP_RESTORED = _action(
     files=Field(_l("Files"), Number()),
     new_key=Field(_l("Under a new key"), Flag()),
 )
+
+POLL_CHANGED = _action(
+    "poll_changed",
+    _l("Changed a poll"),
+    "poll",
+    save=Field(_l("Save"), Number(1)),
+    changes=Field(None, Maybe(POLL_SETTINGS)),
+)
+POLL_STEPS = {
+    step: _action(f"poll_{step}", sentence, "poll")
+    for step, sentence in {
+        "create": _l("Made a poll"),
+        "publish": _l("Published a poll"),
+        "withdraw": _l("Took a poll down"),
+        "close": _l("Closed a poll"),
+        "archive": _l("Archived a poll and erased its keys"),
+        "delete": _l("Deleted a poll without votes"),
+    }.items()
+}
+POLL_COPIED = _action("poll_copied", _l("Copied a poll"), "poll", copied=Field(_l("Copied from"), Id()))

@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from portal import audit
-from portal.audit import vocabulary
+from portal.audit import vocabulary, words
 from portal.audit.listing import Filters
 from portal.audit.models import Entry
 from portal.audit.vocabulary import Action
@@ -47,7 +47,7 @@ def note(made: Made, way: str, actor: audit.Actor) -> None:
 
 
 def note_failure(cause: str, actor: audit.Actor) -> None:
-    """Put on record that a night's backup was not made, one of vocabulary.FAILURES."""
+    """Put on record that a night's backup was not made, one of words.FAILURES."""
     write(lambda session: audit.record(session, vocabulary.BACKUP_FAILED, actor=actor, cause=cause))
 
 
@@ -77,7 +77,7 @@ def _newest(action: Action, number: int) -> list[Result]:
 def _wrong(made: Result, failed: Result | None, now: int) -> str:
     """Return what must be done something about, "" where all is well."""
     if failed is not None and failed.at > made.at:
-        return _("Since then a backup failed: %(cause)s.", cause=str(vocabulary.FAILURES.words.get(failed.cause, failed.cause)))
+        return _("Since then a backup failed: %(cause)s.", cause=str(words.FAILURES.words.get(failed.cause, failed.cause)))
     if now - made.at > OLD_MS:
         return _("That is too long ago.")
     if made.missing:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app, render_template
 
-from portal.audit import vocabulary
+from portal.audit import words
 from portal.backup import folder, records
 from portal.backup.nightly import HOUR
 from portal.backup.records import Result
@@ -41,11 +41,11 @@ def show() -> str:
 def _line(one: Result) -> Line:
     made = not one.cause
     gaps = _("Saved; missing or damaged files: %(number)s", number=formats.number(one.missing))
-    failed = _("Failed: %(cause)s", cause=str(vocabulary.FAILURES.words.get(one.cause, one.cause)))
+    failed = _("Failed: %(cause)s", cause=str(words.FAILURES.words.get(one.cause, one.cause)))
     return Line(
         at=formats.moment(one.at),
         iso=formats.iso(one.at),
-        way=str(vocabulary.MADE_WAYS.words[one.way if made else "nightly"]),
+        way=str(words.MADE_WAYS.words[one.way if made else "nightly"]),
         size=formats.size(one.kilobytes * 1000) if made else "",
         files=ngettext("%(num)s file", "%(num)s files", one.files) if made else "",
         result=(gaps if one.missing else _("Saved whole")) if made else failed,

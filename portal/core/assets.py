@@ -23,7 +23,22 @@ STYLESHEETS = ("tokens", "page", "site", "articles", "files", "polls", "visits",
 JOINED = {"css": "site", "js": "site", "staff-css": "staff", "staff-js": "staff", "writing-css": "writing"}
 """What files that are joined of several are called in their addresses."""
 
-STAFF_STYLESHEETS = ("tokens", "page", "staff", "accounts", "audit", "publishing", "desk", "settings", "backup", "print")
+STAFF_STYLESHEETS = (
+    *(
+        "tokens",
+        "page",
+        "staff",
+        "accounts",
+        "audit",
+        "publishing",
+        "desk",
+        "settings",
+        "backup",
+        "polls",
+        "polls-staff",
+        "print",
+    ),
+)
 """Those of staff pages, joined too."""
 
 WRITING_STYLESHEETS = ("articles", "files", "writing", "editor")

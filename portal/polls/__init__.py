@@ -1,14 +1,18 @@
 """Polls (thăm dò ý kiến): one ballot for a browser, counted exactly once. It must not know what page shows its box."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from portal.polls import archive, cli, views
+from portal.core.staff import Permission, Place, offer
+from portal.polls import archive, cli, editor, views
 from portal.polls.box import inert_poll_box, poll_box, poll_names
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(archive.blueprint)
+    app.register_blueprint(editor.blueprint)
+    offer(app, Place(_l("Polls"), "poll_editor.index", Permission.MANAGE_POLLS))
     app.cli.add_command(cli.polls)
     app.jinja_env.globals |= {"poll_box": poll_box, "inert_poll_box": inert_poll_box}
     app.extensions["poll_names"] = poll_names

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Instant, Model
 
+MOST_CHOICES = 60
+
 
 class Visibility(StrEnum):
     """When the result may be seen."""

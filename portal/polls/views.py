@@ -14,14 +14,13 @@ from portal.core.web import form_value, fragment, query_value, safe_back, see_ot
 from portal.polls import box, browser, notices
 from portal.polls.ballots import Outcome, Sent, Verdict, cast, tag_of
 from portal.polls.box import Box, Visitor
-from portal.polls.models import Channel, Poll
+from portal.polls.models import MOST_CHOICES, Channel, Poll
 from portal.polls.receipts import Receipt, receipt_of
 from portal.polls.tallies import tally_of
 from portal.polls.velocity import Source
 
 blueprint = Blueprint("polls", __name__)
 
-MOST_CHOICES = 60
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 

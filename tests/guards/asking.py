@@ -103,6 +103,7 @@ THINGS: dict[str, Callable[[Person], object]] = {
     "passkey_id": a_passkey,
     "piece_id": lambda _: pieces.a_piece_of(cast.a_unit(HOME)),
     "number": lambda _: 1,
+    "poll_id": lambda _: cast.a_poll().id,
     "item_id": lambda _: attached.an_item(cast.a_unit(HOME)),
 }
 """By the name of the part of an address."""
