@@ -22,6 +22,8 @@ from bench.report import (
     CONNECTIONS,
     CONSTANT,
     DOWNLOADS,
+    FRAME,
+    FRAMED_VOTE,
     HASHING,
     HIT,
     UNCACHED,
@@ -45,7 +47,11 @@ COMPARED = {
     CONSTANT: (BASE,),
     VOTE: (UPDATE,),
     HIT: (UPDATE,),
+    FRAME: (CONSTANT, BASE),
+    FRAMED_VOTE: (VOTE, UPDATE),
 }
+SENT = {VOTE: (VOTE, FRAMED_VOTE), HIT: (HIT,), UPDATE: (UPDATE,)}
+"""What is stored together, by what sends it."""
 PROXY = 'TRUSTED_PROXIES = ("127.0.0.1",)\n'
 SLOW_CLIENTS = 8
 
@@ -88,6 +94,8 @@ def _run(servers: Servers, rounds: int, seconds: float, settings: str) -> str:
         VOTE: _posts(portal, readers.votes(portal, article)),
         UPDATE: _posts(update, readers.updates(update)),
         HIT: _posts(portal, readers.hits(portal, article)),
+        FRAME: _pages(portal, readers.frame_of(article)),
+        FRAMED_VOTE: _posts(portal, readers.framed_votes(portal, article)),
     }
     before = _stored(servers, cached)
     acknowledged = _warm_up(measures)
@@ -169,7 +177,10 @@ def _lost(servers: Servers, cached: Path, before: dict[str, int], warm: dict[str
     """Compare what was acknowledged with what is stored; ends the run where anything is lost or counted twice."""
     after, told = _stored(servers, cached), []
     for what, stored_before in before.items():
-        acknowledged = warm[what] + sum(sample.acknowledged for c in CONNECTIONS for sample in samples[what][c])
+        sent = SENT[what]
+        acknowledged = sum(
+            warm[one] + sum(sample.acknowledged for c in CONNECTIONS for sample in samples[one][c]) for one in sent
+        )
         stored = after[what] - stored_before
         told.append(f"{what}: {acknowledged:,} acknowledged, {stored:,} stored")
         if acknowledged != stored:

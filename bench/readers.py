@@ -6,6 +6,7 @@ import secrets
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urlencode
 
 from bench.servers import HOST, Server
@@ -52,6 +53,23 @@ def votes(portal: Server, article: Article) -> Callable[[], bytes]:
     def request() -> bytes:
         form = {"version": article.version, "request": secrets.token_hex(16), "back": article.path, "choice": next(choices)}
         return _post(portal, article.vote_path, form, HTMX)
+
+    return request
+
+
+def frame_of(article: Article) -> str:
+    """Return the path of the frame in which other sites show the article's poll."""
+    return article.vote_path.replace("/tham-do/", "/embed/polls/")
+
+
+def framed_votes(portal: Server, article: Article) -> Callable[[], bytes]:
+    """Return what makes the next vote through that frame, each by a browser that has none of our cookies."""
+    html = get(portal, frame_of(article))[1].decode()
+    path, choices = unescape(re.findall(r'action="([^"]+)"', html)[0]), itertools.cycle(article.choices)
+
+    def request() -> bytes:
+        form = {"version": article.version, "request": secrets.token_hex(16), "choice": next(choices)}
+        return _post(portal, path, form, HTMX)
 
     return request
 

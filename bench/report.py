@@ -14,6 +14,7 @@ CONNECTIONS = (8, 64)
 BASE, UPDATE, BARE = "Flask view, gunicorn 2×4 (base)", "plain UPDATE, gunicorn 2×4", "bare WSGI, same server"
 CONSTANT = "Flask view, same server"
 CACHED, UNCACHED, VOTE, HIT = "article, cache on", "article, cache off", "vote", "hit"
+FRAME, FRAMED_VOTE = "poll in a frame", "vote in a frame"
 ALONE, DOWNLOADS, HASHING = "cached page alone", "… while 8 slow clients download 100 MB", "… while a password is being hashed"
 
 

@@ -30,15 +30,21 @@ def same_origin(view: View) -> View:
 
     Browsers say Sec-Fetch-Site; those that do not say Origin with every POST. Neither is no browser's form.
     """
+    return same_origin_else(lambda *_, **__: abort(403))(view)
 
-    @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        if not is_same_origin():
-            abort(403)
-        return view(*args, **kwargs)
 
-    checked.demands_same_origin = True  # type: ignore[attr-defined]
-    return checked  # type: ignore[return-value]
+def same_origin_else(refuse: Callable[..., Any]) -> Callable[[View], View]:
+    """Refuse as `same_origin` does, by an answer of its own: `refuse` gets what the view would have got."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, **kwargs) if is_same_origin() else refuse(*args, **kwargs)
+
+        checked.demands_same_origin = True  # type: ignore[attr-defined]
+        return checked  # type: ignore[return-value]
+
+    return declare
 
 
 def is_same_origin() -> bool:

@@ -6,6 +6,7 @@ static/. A changed file has a new address, so an old page with an old address ge
 
 import gzip
 import hashlib
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -20,29 +21,27 @@ from portal.core.gate import WSGI
 STYLESHEETS = ("tokens", "page", "site", "articles", "files", "polls", "visits", "front", "print")
 """The order in which the features' stylesheets are joined into one."""
 
-JOINED = {"css": "site", "js": "site", "staff-css": "staff", "staff-js": "staff", "writing-css": "writing"}
+JOINED = {"css": "site", "js": "site", "staff-css": "staff", "staff-js": "staff", "writing-css": "writing", "embed-css": "embed"}
 """What files that are joined of several are called in their addresses."""
 
 STAFF_STYLESHEETS = (
-    *(
-        "tokens",
-        "page",
-        "staff",
-        "accounts",
-        "audit",
-        "publishing",
-        "desk",
-        "settings",
-        "backup",
-        "polls",
-        "polls-staff",
-        "print",
-    ),
+    *("tokens", "page", "staff", "accounts", "audit", "publishing"),
+    *("desk", "settings", "backup", "polls", "polls-staff", "print"),
 )
 """Those of staff pages, joined too."""
 
 WRITING_STYLESHEETS = ("articles", "files", "writing", "editor")
 """Those of the pages on which articles are written, joined too; they come after the staff's."""
+
+EMBED_STYLESHEETS = ("tokens", "page", "polls", "embed")
+"""Those of what stands in other sites' frames, joined too."""
+
+JOINED_STYLESHEETS = {
+    "css": STYLESHEETS,
+    "staff-css": STAFF_STYLESHEETS,
+    "writing-css": WRITING_STYLESHEETS,
+    "embed-css": EMBED_STYLESHEETS,
+}
 
 STAFF_SCRIPTS = ("typing", "staff", "password")
 """Those of staff pages."""
@@ -70,8 +69,10 @@ FONT = "fonts/be-vietnam-pro-600.woff2"
 HEADERS = [
     ("Cache-Control", "public, max-age=31536000, immutable"),
     ("X-Content-Type-Options", "nosniff"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("Access-Control-Allow-Origin", "*"),
 ]
+"""Whoever asks gets the same. A frame in another site's sandbox has no origin, and a script with integrity needs this leave."""
 
 
 class Assets:
@@ -85,7 +86,7 @@ class Assets:
             name = path.relative_to(folder).as_posix()
             if path.suffix in SERVED and path.suffix != ".css" and name not in joined and not name.startswith(SOURCES):
                 self._add(name, path.read_bytes())
-        for name, nouns in (("css", STYLESHEETS), ("staff-css", STAFF_STYLESHEETS), ("writing-css", WRITING_STYLESHEETS)):
+        for name, nouns in JOINED_STYLESHEETS.items():
             sheets = [(folder / "css" / f"{noun}.css") for noun in nouns]
             css = "\n".join(sheet.read_text("utf-8") for sheet in sheets if sheet.exists())
             self._add(name, css.replace("/static/" + FONT, self.urls.get(FONT, "")).encode(), suffix=".css")
@@ -96,6 +97,11 @@ class Assets:
     def url(self, name: str) -> str:
         """Return the address of a file; KeyError when there is none of that name."""
         return self.urls[name]
+
+    def integrity(self, name: str) -> str:
+        """Return the hash of a file by which another site's page tells that it is ours; KeyError when there is none."""
+        _, body = self._answers[self.urls[name], "identity"]
+        return "sha384-" + b64encode(hashlib.sha384(body).digest()).decode()
 
     def _add(self, name: str, content: bytes, suffix: str = "") -> None:
         suffix = suffix or Path(name).suffix

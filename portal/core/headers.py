@@ -27,6 +27,11 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
+def framable_by(*sources: str) -> str:
+    """Return the policy of a page that pages of these sources, and no others, may show in a frame."""
+    return CSP.replace("frame-ancestors 'none'", "frame-ancestors " + " ".join(sources))
+
+
 def before(app: WSGI, *, secure: bool) -> WSGI:
     """Return a WSGI application that says the headers with every answer of `app`; what an answer says itself stands.
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.text import nfc
 from portal.demo import reading, texts
+from portal.polls import demo_host
 from portal.polls.models import Ballot, BallotChoice, Choice, Poll, PollVersion
 
 
@@ -70,6 +71,7 @@ def _blocks() -> list[list[tuple[str, str]]]:
 def _store(session: Session, asked: Asked) -> Poll:
     now = clock.now_ms()
     poll = Poll(
+        sites=demo_host.ORIGIN,
         question=nfc(asked.question),
         help=nfc(asked.help),
         min_choices=asked.fewest,

@@ -1,11 +1,15 @@
 """Commands about polls."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from portal.core.db import db
+from portal.polls.demo_host import PORT, host, page
 from portal.polls.models import Ballot, BallotChoice, Choice, Poll
+from portal.polls.places import allowed
+from portal.polls.snippets import Look, snippet
 
 polls = AppGroup("polls", help="Polls and their ballots.")
 
@@ -20,6 +24,25 @@ def recount() -> None:
         raise SystemExit(1)
     number = db.session.scalar(select(func.count()).select_from(Ballot))
     click.echo(f"{number} ballots, all tallies equal.")
+
+
+@polls.command("demo-host")
+@click.argument("poll_id", type=int)
+@click.option("--port", default=PORT, help="Where the foreign site listens.", show_default=True)
+@click.option("--portal", default="http://127.0.0.1:8000", help="Where the portal is served.", show_default=True)
+def demo_host(poll_id: int, port: int, portal: str) -> None:
+    """Serve a foreign site whose page embeds a poll, at another name of this machine."""
+    poll = db.session.get(Poll, poll_id)
+    if poll is None or not poll.is_public:
+        raise click.ClickException(f"There is no public poll {poll_id}.")
+    origin = f"http://localhost:{port}"
+    with current_app.test_request_context(base_url=portal):
+        content = snippet(poll, Look(lang=poll.language), scripted=True)
+    if origin not in allowed(poll):
+        click.echo(f"{origin} is not among the sites that may embed this poll, so the browser will show nothing. Add it to them.")
+    click.echo(f"A foreign site embeds poll {poll_id} at {origin}/ (stop it with Ctrl+C)")
+    with host("localhost", port, lambda path: page("Another site", content) if path == "/" else None) as server:
+        server.serve_forever()
 
 
 def differences() -> list[str]:

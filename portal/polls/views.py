@@ -1,7 +1,8 @@
 """Voting over the web: in place with htmx, by plain forms and pages without."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
@@ -15,6 +16,7 @@ from portal.polls import box, browser, notices
 from portal.polls.ballots import Outcome, Sent, Verdict, cast, tag_of
 from portal.polls.box import Box, Visitor
 from portal.polls.models import MOST_CHOICES, Channel, Poll
+from portal.polls.oembed import address_of
 from portal.polls.receipts import Receipt, receipt_of
 from portal.polls.tallies import tally_of
 from portal.polls.velocity import Source
@@ -29,7 +31,8 @@ NUMBER = re.compile("[1-9][0-9]{0,8}")
 def show(poll_id: int) -> str:
     poll = _find(poll_id)
     depends_on(tag_of(poll.id))
-    return render_template("polls/show.html", box=box.make(poll, tally_of(poll.id), Visitor()))
+    made = box.make(poll, tally_of(poll.id), Visitor())
+    return render_template("polls/show.html", box=made, oembed_url=address_of(poll))
 
 
 @blueprint.get("/tham-do/<id:poll_id>/ket-qua")
@@ -60,18 +63,19 @@ def paper(poll_id: int) -> Response:
 @quiet
 def vote(poll_id: int) -> Response:
     """Take a ballot. A browser without cookie and without script is sent round once more, now with both."""
-    known, named = browser.known(), _request_token()
+    known, named = browser.known(), request_token()
     if known is None and named is None:
         fresh = browser.new_token()
         again = redirect(url_for("polls.vote", poll_id=poll_id, k=fresh.hex()), 307)
         return browser.remember(make_response(again), fresh)
-    request_token = named or browser.new_token()
+    token = named or browser.new_token()
     back = safe_back(form_value("back", longest=300))  # all is read before anything is stored
-    sent = _sent(poll_id, known or request_token, request_token, back)
+    sent = read_ballot(poll_id, known or token, token, source_of(_channel(back)))
     verdict = cast(sent)
     if verdict.outcome is Outcome.NOT_YOURS:
         abort(400)
-    response = _say(verdict, sent, back)
+    stage = Stage(_answer, lambda moi: url_for("polls.results", poll_id=poll_id, back=back, moi=moi), back)
+    response = say(verdict, sent, stage)
     return browser.remember(response, sent.browser) if verdict.outcome in STANDS else response
 
 
@@ -79,21 +83,30 @@ STANDS = {Outcome.COUNTED, Outcome.SET_ASIDE, Outcome.ALREADY_VOTED}
 LONGEST_LIKENESS = 400
 
 
-def _say(verdict: Verdict, sent: Sent, back: str | None) -> Response:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a box stands: what answers with it, the address of the result by what is said there, and the way back."""
+
+    answer: Callable[[Box, int], Response]
+    results_url: Callable[[int | None], str]
+    back: str | None = None
+
+
+def say(verdict: Verdict, sent: Sent, stage: Stage) -> Response:
     """Return what a voter is told: the result where a ballot stands, else the box with a sentence and the choice kept."""
     if verdict.outcome not in STANDS:
         versions.current().look(force=True)  # whoever is asked again sees what the ballot was measured by
     poll = _find(sent.poll_id)
     if verdict.outcome in STANDS:
-        return _say_it_stands(verdict, poll, sent, back)
+        return _say_it_stands(verdict, poll, sent, stage)
     code, notice = notices.of_refusal(verdict.outcome, poll, sent)
-    visitor = Visitor(picked=sent.choice_ids, back=back, changes=sent.changes)
+    visitor = Visitor(picked=sent.choice_ids, back=stage.back, changes=sent.changes)
     if sent.changes is not None:
         visitor = replace(visitor, receipt=receipt_of(poll, sent.browser))
-    return _answer(box.make(poll, verdict.tally, visitor, notice=notice), code)
+    return stage.answer(box.make(poll, verdict.tally, visitor, notice=notice), code)
 
 
-def _say_it_stands(verdict: Verdict, poll: Poll, sent: Sent, back: str | None) -> Response:
+def _say_it_stands(verdict: Verdict, poll: Poll, sent: Sent, stage: Stage) -> Response:
     if verdict.outcome is Outcome.COUNTED:
         receipt = Receipt(clock.now_ms(), sent.choice_ids)
     else:
@@ -103,10 +116,10 @@ def _say_it_stands(verdict: Verdict, poll: Poll, sent: Sent, back: str | None) -
     is_unchanged = not is_new and sent.changes is not None
     if not request.htmx:  # type: ignore[attr-defined]
         said = 1 if is_new else 2 if is_unchanged else None
-        return see_other(url_for("polls.results", poll_id=poll.id, back=back, moi=said))
+        return see_other(stage.results_url(said))
     notice = notices.of_ballot(poll, receipt, is_new=is_new, is_unchanged=is_unchanged)
-    made = box.make(poll, verdict.tally, Visitor(receipt, back=back), results=True, notice=notice)
-    return _answer(made, 200 if is_new else 409)
+    made = box.make(poll, verdict.tally, Visitor(receipt, back=stage.back), results=True, notice=notice)
+    return stage.answer(made, 200 if is_new else 409)
 
 
 def _answer(made: Box, code: int = 200) -> Response:
@@ -121,15 +134,22 @@ def _find(poll_id: int) -> Poll:
     return box.find(poll_id) or abort(404)
 
 
-def _sent(poll_id: int, voter: bytes, request_token: bytes, back: str | None) -> Sent:
-    """Return the ballot that the form says."""
-    channel = Channel.PAGE if back is None else Channel.HOME if back == url_for("front.home") else Channel.ARTICLE
+def _channel(back: str | None) -> Channel:
+    return Channel.PAGE if back is None else Channel.HOME if back == url_for("front.home") else Channel.ARTICLE
+
+
+def source_of(channel: Channel, site: str | None = None) -> Source:
+    """Return where a ballot comes from; `site` is the host of an embedding site."""
     likeness = "\n".join(request.headers.get(name, "")[:LONGEST_LIKENESS] for name in ("User-Agent", "Accept-Language"))
-    source = Source(channel, None, network_of(request.remote_addr or ""), likeness)
-    return Sent(poll_id, _number("version"), _choices(), voter, request_token, _changes(), source)
+    return Source(channel, site, network_of(request.remote_addr or ""), likeness)
 
 
-def _request_token() -> bytes | None:
+def read_ballot(poll_id: int, voter: bytes, token: bytes, source: Source) -> Sent:
+    """Return the ballot that the form says."""
+    return Sent(poll_id, _number("version"), _choices(), voter, token, _changes(), source)
+
+
+def request_token() -> bytes | None:
     """Return the id of this request: from the script's field, else from the address that we sent the browser round with."""
     said = form_value("request", longest=64) or query_value("k", longest=64)
     return (browser.token(said) or abort(400)) if said else None

@@ -8,7 +8,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from portal.core.assets import SCRIPTS, STAFF_STYLESHEETS, STYLESHEETS, WRITING_STYLESHEETS, Assets
+from portal.core.assets import JOINED_STYLESHEETS, SCRIPTS, STAFF_STYLESHEETS, STYLESHEETS, Assets
 from tests.client import PortalClient
 
 
@@ -29,6 +29,7 @@ def test_every_file_may_be_kept_for_ever(app: Flask, client: PortalClient) -> No
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
         assert "Set-Cookie" not in answer.headers
 
 
@@ -48,7 +49,7 @@ def test_a_changed_file_has_another_address(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
     names = ("css/page.css", "css/writing.css", "js/site.js", "js/staff.js", "a.js")
     before, after = (_written(tmp_path, names, text).urls for text in ("a", "b"))
-    assert set(before) == set(after) == {"css", "staff-css", "writing-css", "js", "staff-js", "a.js"}
+    assert set(before) == set(after) == {"css", "staff-css", "writing-css", "embed-css", "js", "staff-js", "a.js"}
     assert all(before[name] != after[name] for name in before)
     assert re.fullmatch(r"/static/a\.[0-9a-f]{12}\.js", after["a.js"])
 
@@ -76,7 +77,7 @@ def test_the_stylesheets_are_served_joined_in_their_order(
     staff = client.get(app.extensions["assets"].urls["staff-css"]).text
     places = [staff.index((folder / f"{noun}.css").read_text("utf-8")[-200:]) for noun in STAFF_STYLESHEETS if noun != "tokens"]
     assert places == sorted(places)
-    assert {path.stem for path in folder.glob("*.css")} == {*STYLESHEETS, *STAFF_STYLESHEETS, *WRITING_STYLESHEETS}
+    assert {path.stem for path in folder.glob("*.css")} == {noun for nouns in JOINED_STYLESHEETS.values() for noun in nouns}
 
 
 @pytest.mark.parametrize(

@@ -216,16 +216,16 @@ def public_examples(client: PortalClient) -> dict[str, str]:
     patterns = (r'"(/tep/\w+)"', r"(/anh/\w+/\d+\.webp)", r"(/so-lieu/[^\"]+\.gif)")
     file, picture, beacon = (re.findall(pattern, html)[0] for pattern in patterns)
     many = select(Attachment.place).group_by(Attachment.place).having(func.count() > 1).order_by(Attachment.place).limit(1)
-    bundle = f"/tep/tat-ca/{(db.session.scalar(many) or '').replace(':', '-')}.zip"
     section = "/chuyen-muc/cai-cach-hanh-chinh"
     return {
         "/anh/<key>/<id:width>.webp": picture,
         "/bai-viet/<slug:slug>-<id:article_id>": page,
+        "/oembed": "/oembed?url=http%3A%2F%2Flocalhost%2Ftham-do%2F1",
         "/tep/<key>": file,
         "/tep/<key>/mo": f"{file}/mo",
         "/tep/<key>/xem": f"{file}/xem",
         "/tep/<key>/trang/<id:number>.webp": f"{file}/trang/1.webp",
-        "/tep/tat-ca/<slug:noun>-<id:number>.zip": bundle,
+        "/tep/tat-ca/<slug:noun>-<id:number>.zip": f"/tep/tat-ca/{(db.session.scalar(many) or '').replace(':', '-')}.zip",
         "/chuyen-muc/<slug:slug>": section,
         "/chuyen-muc/<slug:slug>/<id:year>": f"{section}/2022",
         "/chuyen-muc/<slug:slug>/<id:year>/<id:month>": f"{section}/2022/3",

@@ -42,6 +42,7 @@ PAGES = {
     "articles.whole_archive": ("/luu-tru/2022", "/luu-tru/2022/3", "/en/luu-tru/2022"),
     "articles.index": ("/chuyen-muc/cai-cach-hanh-chinh", "/en/chuyen-muc/administrative-reform"),
     "files.read": ("READ", "/enREAD"),
+    "oembed.show": ("/oembed?url=http%3A%2F%2Flocalhost%2Ftham-do%2F1",),
     "outline.show": ("/so-do-trang", "/en/so-do-trang"),
     "polls.show": ("/tham-do/1",),
     "site.show": ("/trang/gioi-thieu", "/trang/ngan-sach", "/en/trang/contact"),
