@@ -20,6 +20,8 @@ from portal.audit.words import (
     FILE_CHANGES,
     FIRST_STEPS,
     FIRST_WAYS,
+    GROUP_FAULTS,
+    GROUP_MERITS,
     LINK_WAYS,
     MADE_WAYS,
     PASSWORD_WAYS,
@@ -268,3 +270,17 @@ POLL_STEPS = {
     }.items()
 }
 POLL_COPIED = _action("poll_copied", _l("Copied a poll"), "poll", copied=Field(_l("Copied from"), Id()))
+POLL_GROUP_ANNULLED = _action(
+    "poll_group_annulled",
+    _l("Annulled a group of votes"),
+    "poll",
+    number=Field(_l("Votes"), Number(1)),
+    reason=Field(_l("Reason"), GROUP_FAULTS),
+)
+POLL_GROUP_RESTORED = _action(
+    "poll_group_restored",
+    _l("Counted a group of votes"),
+    "poll",
+    number=Field(_l("Votes"), Number(1)),
+    reason=Field(_l("Reason"), GROUP_MERITS),
+)

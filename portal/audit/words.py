@@ -78,3 +78,5 @@ POLL_SETTINGS = Changes(
         "checkable": Field(_l("Voters get a ballot code"), Flag()),
     }
 )
+GROUP_FAULTS = OneOf({"program": _l("cast by a program"), "one_person": _l("cast by one person"), "other": _l("another reason")})
+GROUP_MERITS = OneOf({"people": _l("cast by people"), "mistake": _l("annulled by mistake")})

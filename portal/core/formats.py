@@ -4,15 +4,14 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from portal.core import clock
-from portal.core.language import _, current
+from portal.core.language import _, current, grouped
 
 UNITS = ("B", "kB", "MB", "GB")
-THOUSANDS = {"vi": ".", "en": ","}
 
 
 def number(value: int) -> str:
     """Return an integer with the language's thousands mark."""
-    return f"{value:,}".replace(",", THOUSANDS[current()])
+    return grouped(value)
 
 
 def size(octets: int) -> str:

@@ -24,6 +24,8 @@ _spoken = ContextVar("spoken", default=DEFAULT)
 
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
+THOUSANDS = {"vi": ".", "en": ","}
+
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
@@ -63,7 +65,12 @@ def _(message: str, **values: object) -> str:
 
 def ngettext(singular: str, plural: str, num: int) -> str:
     """Return an interface text for a number of things in the language of the request."""
-    return _catalog(current()).ngettext(singular, plural, num) % {"num": num}
+    return _catalog(current()).ngettext(singular, plural, num) % {"num": grouped(num)}
+
+
+def grouped(number: int) -> str:
+    """Return an integer with the language's thousands mark."""
+    return f"{number:,}".replace(",", THOUSANDS[current()])
 
 
 def _markup(message: str, **values: object) -> Markup:
@@ -76,7 +83,7 @@ def _markup(message: str, **values: object) -> Markup:
 
 
 def _markup_of_number(singular: str, plural: str, num: int) -> Markup:
-    return Markup(_catalog(current()).ngettext(singular, plural, num)) % {"num": num}  # noqa: S704 - from our catalog
+    return Markup(_catalog(current()).ngettext(singular, plural, num)) % {"num": grouped(num)}  # noqa: S704 - from our catalog
 
 
 @cache
