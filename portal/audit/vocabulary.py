@@ -29,6 +29,7 @@ from portal.audit.words import (
     REFUSALS,
     ROLES,
     SECOND_STEPS,
+    SHEETS,
 )
 from portal.core.web import LARGEST_ID
 
@@ -284,3 +285,4 @@ POLL_GROUP_RESTORED = _action(
     number=Field(_l("Votes"), Number(1)),
     reason=Field(_l("Reason"), GROUP_MERITS),
 )
+POLL_EXPORTED = _action("poll_exported", _l("Took out a poll's result"), "poll", kind=Field(_l("Form"), SHEETS))

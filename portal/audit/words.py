@@ -72,11 +72,10 @@ POLL_SETTINGS = Changes(
         "closes_at": Field(_l("Closes at"), Maybe(At())),
         "visibility": Field(_l("The result can be seen"), SHOWN_WHEN),
         "may_change": Field(_l("A vote may be changed while the poll is open"), Flag()),
-        "shuffled": Field(_l("Each reader sees the choices in another order"), Flag()),
         "on_home": Field(_l("Show it on the home page"), Flag()),
         "allowance": Field(_l("Votes of one network that count within an hour"), Maybe(Number(1))),
-        "checkable": Field(_l("Voters get a ballot code"), Flag()),
     }
 )
 GROUP_FAULTS = OneOf({"program": _l("cast by a program"), "one_person": _l("cast by one person"), "other": _l("another reason")})
 GROUP_MERITS = OneOf({"people": _l("cast by people"), "mistake": _l("annulled by mistake")})
+SHEETS = OneOf({"csv": _l("CSV"), "json": _l("JSON")})

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from portal.core.staff import Permission, Place, offer
-from portal.polls import archive, cli, editor, embed_code, embeds, group_pages, oembed, views
+from portal.polls import archive, cli, editor, embed_code, embeds, group_pages, oembed, result_pages, views
 from portal.polls.box import inert_poll_box, poll_box, poll_names
 
 
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(archive.blueprint)
     app.register_blueprint(editor.blueprint)
     offer(app, Place(_l("Polls"), "poll_editor.index", Permission.MANAGE_POLLS))
+    app.register_blueprint(result_pages.blueprint)
     app.register_blueprint(group_pages.blueprint)
     app.register_blueprint(embeds.blueprint)
     app.register_blueprint(embed_code.blueprint)

@@ -46,7 +46,6 @@ FIELDS: tuple[Field, ...] = (
     Moment("closes_at", _l("Closes at"), _l("Empty: until you close it.")),
     Choice("visibility", _l("The result can be seen"), options=lambda: VISIBILITIES),
     Tick("may_change", _l("A vote may be changed while the poll is open")),
-    Tick("shuffled", _l("Each reader sees the choices in another order")),
     Tick("on_home", _l("Show it on the home page")),
     Number(
         "allowance",
@@ -56,11 +55,6 @@ FIELDS: tuple[Field, ...] = (
             usual=DEFAULT_ALLOWANCE,
         ),
         most=1_000_000,
-    ),
-    Tick(
-        "checkable",
-        _l("Voters get a ballot code"),
-        _l("After the end, codes and choices of a poll with at least 30 votes are published."),
     ),
     Sites(
         "sites",
@@ -87,7 +81,7 @@ SHEET = PollSheet()
 def blank(language: str) -> Values:
     """Return what stands in the form of a poll that is begun."""
     texts: Values = dict.fromkeys(("question", "help", "opens_at", "closes_at", "sites"), "")
-    ticks: Values = dict.fromkeys(("may_change", "shuffled", "on_home", "checkable"), False)
+    ticks: Values = dict.fromkeys(("may_change", "on_home"), False)
     numbers = {"min_choices": 1, "max_choices": 1, "allowance": 0}
     rows = [{"id": 0, "level": 1, "label": ""} for _place in range(2)]
     return {**texts, **ticks, **numbers, "language": language, "visibility": Visibility.ALWAYS.value, ROWS: rows}

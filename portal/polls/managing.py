@@ -97,8 +97,6 @@ def _fixed(poll: Poll, values: Values, *, has_ballots: bool) -> Iterable[Fault]:
         return
     if (values["max_choices"] > 1) != poll.is_multiple:
         yield Fault(_("There are votes already: one answer cannot become several, nor several one."), "max_choices")
-    if values["checkable"] != poll.checkable:
-        yield Fault(_("There are votes already, and their voters were told something else. Copy the poll instead."), "checkable")
     if poll.listed_root is not None and forms.columns_of(values, poll)["closes_at"] != poll.closes_at:
         yield Fault(_("The list of its votes is published: it stays closed."), "closes_at")
 
