@@ -53,7 +53,7 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
     _l("Polls"): (
         *("poll_create", "poll_changed", "poll_publish", "poll_withdraw"),
         *("poll_close", "poll_copied", "poll_archive", "poll_delete"),
-        *("poll_group_annulled", "poll_group_restored", "poll_exported"),
+        *("poll_group_annulled", "poll_group_restored", "poll_exported", "poll_listed"),
     ),
     _l("Site"): ("setting_changed", "site_pictures_changed", "deadline_set"),
     _l("Audit log"): ("chain_verified", "audit_exported"),

@@ -285,4 +285,10 @@ POLL_GROUP_RESTORED = _action(
     number=Field(_l("Votes"), Number(1)),
     reason=Field(_l("Reason"), GROUP_MERITS),
 )
+POLL_LISTED = _action(
+    "poll_listed",
+    _l("Published the list of a poll's votes"),
+    "poll",
+    number=Field(_l("Votes"), Number(1)),
+)
 POLL_EXPORTED = _action("poll_exported", _l("Took out a poll's result"), "poll", kind=Field(_l("Form"), SHEETS))

@@ -73,6 +73,7 @@ POLL_SETTINGS = Changes(
         "visibility": Field(_l("The result can be seen"), SHOWN_WHEN),
         "may_change": Field(_l("A vote may be changed while the poll is open"), Flag()),
         "on_home": Field(_l("Show it on the home page"), Flag()),
+        "checkable": Field(_l("Voters get a code to check their vote by"), Flag()),
         "allowance": Field(_l("Votes of one network that count within an hour"), Maybe(Number(1))),
     }
 )

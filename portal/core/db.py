@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, BigInteger, Connection, CursorResult, Delete, Engine, MetaData, Update, event, make_url
+from sqlalchemy import URL, BigInteger, Connection, CursorResult, Delete, Engine, MetaData, Update, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from portal.core import clock
 from portal.core.errors import Unavailable
 from portal.core.sqlite import BUSY_MS, driver, prepare_connection
+from portal.core.statements import POSTGRESQL_NOW
 
 T = TypeVar("T")
 
@@ -132,6 +134,13 @@ def insert(session: Session, model: type[Model]) -> sqlite.Insert:
     """Return the INSERT of whichever database it is: both can be told what to do where the row is there already, in one way."""
     into = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     return into(model)  # type: ignore[return-value] # the two have the same on_conflict_do_…
+
+
+def now_in(session: Session) -> int:
+    """Return the present instant by the database's clock, which on SQLite is this machine's."""
+    if session.get_bind().dialect.name == "sqlite":
+        return clock.now_ms()
+    return int(session.scalar(text(POSTGRESQL_NOW)) or 0)
 
 
 def snapshot() -> Connection:

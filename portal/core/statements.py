@@ -5,6 +5,8 @@ from typing import Any, Protocol
 
 from portal.core import clock
 
+POSTGRESQL_NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+
 
 class Statement:
     """An SQL statement with :named values, written once for both databases and prepared by their drivers.
@@ -43,5 +45,5 @@ class Transaction:
         """Return the present instant by the database's clock, which on SQLite is this machine's."""
         if self._is_sqlite:
             return clock.now_ms()
-        self._cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+        self._cursor.execute(POSTGRESQL_NOW)
         return int(self._cursor.fetchone()[0])

@@ -3,8 +3,22 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from portal.core import jobs
 from portal.core.staff import Permission, Place, offer
-from portal.polls import archive, cli, editor, embed_code, embeds, group_pages, oembed, result_pages, views
+from portal.polls import (
+    archive,
+    checks,
+    cli,
+    editor,
+    embed_code,
+    embeds,
+    group_pages,
+    list_pages,
+    listing,
+    oembed,
+    result_pages,
+    views,
+)
 from portal.polls.box import inert_poll_box, poll_box, poll_names
 
 
@@ -15,6 +29,9 @@ def init_app(app: Flask) -> None:
     offer(app, Place(_l("Polls"), "poll_editor.index", Permission.MANAGE_POLLS))
     app.register_blueprint(result_pages.blueprint)
     app.register_blueprint(group_pages.blueprint)
+    app.register_blueprint(checks.blueprint)
+    app.register_blueprint(list_pages.blueprint)
+    jobs.handle(app, listing.JOB, listing.publish_due)
     app.register_blueprint(embeds.blueprint)
     app.register_blueprint(embed_code.blueprint)
     oembed.init_app(app)

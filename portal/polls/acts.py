@@ -13,7 +13,7 @@ from portal.core import clock, versions
 from portal.core.db import db, write
 from portal.core.errors import Refused
 from portal.core.language import _
-from portal.polls import forms, managing
+from portal.polls import forms, listing, managing
 from portal.polls.models import Ballot, BallotMark, Choice, Listing, Poll, PollNetwork, PollVersion
 from portal.settings.groups import ROWS
 
@@ -24,7 +24,7 @@ Shown: TypeAlias = tuple[str, str]
 def publish(poll_id: int, *, actor: Actor) -> None:
     """Have readers see a draft. Raises Refused where it would be over already."""
 
-    def act(poll: Poll) -> None:
+    def act(_session: Session, poll: Poll) -> None:
         if poll.has_closed(clock.now_ms()):
             raise Refused(_("It would be closed already. Give it another closing time first."))
         poll.published_at = clock.now_ms()
@@ -35,7 +35,7 @@ def publish(poll_id: int, *, actor: Actor) -> None:
 def withdraw(poll_id: int, *, actor: Actor) -> None:
     """Make a poll a draft again: nobody sees it or votes in it, and its ballots stay."""
 
-    def act(poll: Poll) -> None:
+    def act(_session: Session, poll: Poll) -> None:
         poll.published_at = None
 
     _do(poll_id, "withdraw", act, unless=lambda poll: not poll.is_public, actor=actor)
@@ -44,14 +44,27 @@ def withdraw(poll_id: int, *, actor: Actor) -> None:
 def close(poll_id: int, *, actor: Actor) -> None:
     """Close a poll now. Raises Refused for a draft, and before it opens."""
 
-    def act(poll: Poll) -> None:
+    def act(session: Session, poll: Poll) -> None:
         now = clock.now_ms()
         if not poll.is_public or not poll.has_opened(now):
             raise Refused(_("It is not open yet. Take it down instead."))
         poll.closes_at = now
         poll.edits += 1  # a form that is open would open it again
+        listing.schedule(session, poll)
 
     _do(poll_id, "close", act, unless=lambda poll: poll.has_closed(clock.now_ms()), actor=actor)
+
+
+def publish_list(poll_id: int, *, actor: Actor) -> None:
+    """Publish the codes and choices of a closed poll's votes now; they are there once. Raises Refused with a sentence."""
+
+    def store(session: Session) -> None:
+        poll = managing.locked(session, poll_id)
+        if poll.listed_root is None:
+            listing.demand(session, poll)
+            listing.put(session, poll, actor=actor)
+
+    write(store)
 
 
 def archive(poll_id: int, *, actor: Actor) -> None:
@@ -61,6 +74,8 @@ def archive(poll_id: int, *, actor: Actor) -> None:
         poll = managing.locked(session, poll_id)
         if not poll.has_closed(clock.now_ms()):
             raise Refused(_("Close the poll first: afterwards nobody can vote in it."))
+        if listing.is_due(session, poll):
+            listing.put(session, poll, actor=actor)
         poll.secret = None
         for table in (BallotMark, PollNetwork):
             session.execute(delete(table).where(table.poll_id == poll.id))
@@ -107,13 +122,13 @@ def shown_in(poll_id: int) -> list[Shown]:
     return [one for find in current_app.extensions.get("poll_showing", ()) for one in find(poll_id)]
 
 
-def _do(poll_id: int, step: str, act: Callable[[Poll], None], *, unless: Callable[[Poll], bool], actor: Actor) -> None:
+def _do(poll_id: int, step: str, act: Callable[[Session, Poll], None], *, unless: Callable[[Poll], bool], actor: Actor) -> None:
     """Do something once; whoever comes second finds it done."""
 
     def store(session: Session) -> None:
         poll = managing.locked(session, poll_id)
         if not unless(poll):
-            act(poll)
+            act(session, poll)
             _keep(session, poll, step, actor)
 
     write(store)

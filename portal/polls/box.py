@@ -75,6 +75,12 @@ class Box:
     changes: int | None
     """How often the ballot that this form shall replace was changed before; None where it is a first one."""
     back_url: str | None
+    code: str = ""
+    """The code of this browser's ballot; "" where there is none."""
+    check_url: str | None = None
+    """Where ballots can be checked, once their list is published."""
+    opens_apart: bool = False
+    """Whether ways to other pages open in a window of their own, as from a frame."""
     is_inert: bool = False
     """Whether nobody can vote in it, as in a preview."""
 
@@ -173,6 +179,8 @@ def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, n
         change_url=paper_url if results and not may_return else None,
         changes=visitor.changes,
         back_url=visitor.back,
+        code=visitor.receipt.code if visitor.receipt and not shows_form else "",
+        check_url=url_for("poll_checks.show", poll_id=poll.id) if poll.listed_root is not None else None,
     )
 
 

@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from portal.core.db import db
+from portal.polls import listing
 from portal.polls.demo_host import PORT, host, page
 from portal.polls.models import Ballot, BallotChoice, Choice, Poll
 from portal.polls.places import allowed
@@ -16,14 +17,15 @@ polls = AppGroup("polls", help="Polls and their ballots.")
 
 @polls.command()
 def recount() -> None:
-    """Count all ballots anew and compare with the tallies; exits 1 where they differ."""
-    wrong = differences()
+    """Count all ballots anew and compare with the tallies and the published lists; exits 1 where they differ."""
+    wrong = [*differences(), *listing.differences()]
     for line in wrong:
         click.echo(line, err=True)
     if wrong:
         raise SystemExit(1)
     number = db.session.scalar(select(func.count()).select_from(Ballot))
-    click.echo(f"{number} ballots, all tallies equal.")
+    lists = db.session.scalar(select(func.count()).where(Poll.listed_root.is_not(None)))
+    click.echo(f"{number} ballots, all tallies equal. {lists} published lists are what their ballots say.")
 
 
 @polls.command("demo-host")

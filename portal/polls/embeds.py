@@ -55,6 +55,8 @@ class Frame:
             results_url=self.url("results") if made.results_url else None,
             form_url=self.url("paper") if made.form_url else None,
             change_url=self.url("paper") if made.change_url else None,
+            check_url=absolute(made.check_url) if made.check_url else None,
+            opens_apart=True,
             is_inert=self.place.is_ours,
         )
 

@@ -47,6 +47,11 @@ FIELDS: tuple[Field, ...] = (
     Choice("visibility", _l("The result can be seen"), options=lambda: VISIBILITIES),
     Tick("may_change", _l("A vote may be changed while the poll is open")),
     Tick("on_home", _l("Show it on the home page")),
+    Tick(
+        "checkable",
+        _l("Voters get a code to check their vote by"),
+        _l("After the end the codes and choices of all votes are published, from 30 votes on."),
+    ),
     Number(
         "allowance",
         _l("Votes of one network that count within an hour"),
@@ -81,7 +86,7 @@ SHEET = PollSheet()
 def blank(language: str) -> Values:
     """Return what stands in the form of a poll that is begun."""
     texts: Values = dict.fromkeys(("question", "help", "opens_at", "closes_at", "sites"), "")
-    ticks: Values = dict.fromkeys(("may_change", "on_home"), False)
+    ticks: Values = dict.fromkeys(("may_change", "on_home", "checkable"), False)
     numbers = {"min_choices": 1, "max_choices": 1, "allowance": 0}
     rows = [{"id": 0, "level": 1, "label": ""} for _place in range(2)]
     return {**texts, **ticks, **numbers, "language": language, "visibility": Visibility.ALWAYS.value, ROWS: rows}

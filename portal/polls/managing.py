@@ -12,7 +12,7 @@ from portal.core import clock, versions
 from portal.core.db import write
 from portal.core.errors import Refused
 from portal.core.language import _
-from portal.polls import forms
+from portal.polls import forms, listing
 from portal.polls.models import Ballot, Choice, Poll, PollVersion
 from portal.settings.changing import Faulty
 from portal.settings.groups import ROWS, Fault, Values
@@ -46,6 +46,7 @@ def begun(session: Session, values: Values) -> Poll:
     session.refresh(poll)
     session.add(PollVersion(poll_id=poll.id, version=poll.version, wording=poll.wording(), at=now))
     session.flush()
+    listing.schedule(session, poll)
     return poll
 
 
@@ -71,6 +72,7 @@ def save(poll_id: int, values: Values, *, seen: int, actor: Actor) -> None:
             session.add(PollVersion(poll_id=poll.id, version=poll.version, wording=poll.wording(), at=now))
         poll.edits += 1
         session.flush()
+        listing.schedule(session, poll)
         versions.bump(session)
         changes = _changes(before, {"version": poll.version, **_columns(poll)})
         thing = f"poll:{poll.id}"
@@ -97,6 +99,8 @@ def _fixed(poll: Poll, values: Values, *, has_ballots: bool) -> Iterable[Fault]:
         return
     if (values["max_choices"] > 1) != poll.is_multiple:
         yield Fault(_("There are votes already: one answer cannot become several, nor several one."), "max_choices")
+    if values["checkable"] != poll.checkable:
+        yield Fault(_("There are votes already: whether their voters get codes stays as it was."), "checkable")
     if poll.listed_root is not None and forms.columns_of(values, poll)["closes_at"] != poll.closes_at:
         yield Fault(_("The list of its votes is published: it stays closed."), "closes_at")
 

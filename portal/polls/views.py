@@ -107,7 +107,7 @@ def say(verdict: Verdict, sent: Sent, stage: Stage) -> Response:
 
 
 def _say_it_stands(verdict: Verdict, poll: Poll, sent: Sent, stage: Stage) -> Response:
-    if verdict.outcome is Outcome.COUNTED:
+    if verdict.outcome is Outcome.COUNTED and not poll.checkable:
         receipt = Receipt(clock.now_ms(), sent.choice_ids)
     else:
         receipt = receipt_of(poll, sent.browser) or abort(404)

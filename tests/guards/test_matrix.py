@@ -216,7 +216,7 @@ def public_examples(client: PortalClient) -> dict[str, str]:
     patterns = (r'"(/tep/\w+)"', r"(/anh/\w+/\d+\.webp)", r"(/so-lieu/[^\"]+\.gif)")
     file, picture, beacon = (re.findall(pattern, html)[0] for pattern in patterns)
     many = select(Attachment.place).group_by(Attachment.place).having(func.count() > 1).order_by(Attachment.place).limit(1)
-    section = "/chuyen-muc/cai-cach-hanh-chinh"
+    section, listed = "/chuyen-muc/cai-cach-hanh-chinh", cast.a_poll(checkable=True, listed_root=bytes(32)).url
     return {
         "/anh/<key>/<id:width>.webp": picture,
         "/bai-viet/<slug:slug>-<id:article_id>": page,
@@ -237,16 +237,14 @@ def public_examples(client: PortalClient) -> dict[str, str]:
         "/so-lieu/<page>.gif": beacon,
         "/xem-truoc/<key>": f"/xem-truoc/{a_preview()}",
         "/xem-truoc/<key>/tep/<id:file_id>": a_file_by_link(),
+        **{f"/tham-do/<id:poll_id>/{part}": f"{listed}/{part}" for part in ("kiem-phieu", "danh-sach-phieu.csv")},
     }
 
 
 def a_file_by_link() -> str:
     """Attach a file to the first piece, make a preview link of it, and return the address of the file by that link."""
-    piece_id, actor, stored = (
-        db.session.scalars(select(Piece.id).order_by(Piece.id)).first() or 0,
-        cast.somebody(),
-        keep(cast.A_PDF),
-    )
+    piece_id = db.session.scalars(select(Piece.id).order_by(Piece.id)).first() or 0
+    actor, stored = cast.somebody(), keep(cast.A_PDF)
     how: dict[str, Any] = {"actor": actor, "may_edit": True}
     file_id = write(lambda session: attaching.add(session, piece_id, stored, "Kế hoạch.pdf", **how))
     return f"/xem-truoc/{links.make(piece_id, actor=actor)}/tep/{file_id}"
