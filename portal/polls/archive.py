@@ -9,26 +9,40 @@ from sqlalchemy.orm import lazyload, load_only
 from portal.core import clock, formats, language
 from portal.core.caching import cache_for, fresh_until
 from portal.core.db import db
-from portal.core.language import _
+from portal.core.language import _, ngettext
 from portal.core.web import query_number
+from portal.polls import box
 from portal.polls.models import Poll
+from portal.polls.tallies import Tally
 from portal.visits import pagekeys, seen
 
 blueprint = Blueprint("all_polls", __name__)
 
 MOST_OPEN = 20
 PER_PAGE = 20
+MOST_LEADERS = 3
 MOST_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """One of the choices that most voted for, with its percent and votes, such as "62% · 31"."""
+
+    label: str
+    figure: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A poll as the list prints it: when it ends, ended or begins, and how many voted where it is over."""
+    """A poll as the list prints it: when it ends, ended or begins; where it is over, how many voted, and for what most of all."""
 
     question: str
+    language: str
     url: str
     when: str
     total: str
+    leaders: list[Leader]
 
 
 @blueprint.get("/tham-do")
@@ -58,7 +72,10 @@ def index() -> str | Response:
 
 def _open(now: int) -> list[Entry]:
     """Return what can be answered now or will be, the newest first."""
-    return [_entry(poll, now) for poll in db.session.scalars(_polls(not_(_is_over(now))).limit(MOST_OPEN))]
+    return [
+        _entry(poll, now)
+        for poll in db.session.scalars(_polls(not_(_is_over(now))).options(lazyload(Poll.choices)).limit(MOST_OPEN))
+    ]
 
 
 def _closed(number: int, now: int) -> list[Entry]:
@@ -73,13 +90,8 @@ def _is_over(now: int) -> ColumnElement[bool]:
 
 def _polls(which: ColumnElement[bool]) -> Select[Poll]:
     times = (Poll.published_at, Poll.opens_at, Poll.closes_at)
-    printed = load_only(Poll.question, *times, Poll.secret, Poll.visibility, Poll.voters)
-    return (
-        select(Poll)
-        .where(Poll.published_at.is_not(None), which)
-        .order_by(Poll.id.desc())
-        .options(printed, lazyload(Poll.choices))
-    )
+    printed = load_only(Poll.question, Poll.language, *times, Poll.secret, Poll.visibility, Poll.voters, Poll.max_choices)
+    return select(Poll).where(Poll.published_at.is_not(None), which).order_by(Poll.id.desc()).options(printed)
 
 
 def _entry(poll: Poll, now: int) -> Entry:
@@ -89,7 +101,19 @@ def _entry(poll: Poll, now: int) -> Entry:
     is_over = not poll.is_open(now) and poll.has_opened(now)
     said = is_over and poll.shows_results(now, has_voted=False)
     total = _("Total votes: %(number)s", number=formats.number(poll.voters)) if poll.voters else _("No votes yet.")
-    return Entry(poll.question, url_for("polls.show", poll_id=poll.id), _when(poll, now), total if said else "")
+    url, leaders = url_for("polls.show", poll_id=poll.id), _leaders(poll) if said and poll.voters else []
+    return Entry(poll.question, poll.language, url, _when(poll, now), total if said else "", leaders)
+
+
+def _leaders(poll: Poll) -> list[Leader]:
+    """Return what most voted for, the most first; none that nobody did."""
+    votes = {choice.id: choice.votes for choice in sorted(poll.choices, key=lambda choice: choice.id)}
+    percents = box.percents_of(poll, Tally(poll.voters, votes))
+    most = sorted((choice for choice in poll.choices if choice.votes), key=lambda choice: -choice.votes)[:MOST_LEADERS]
+    return [
+        Leader(box.label(one), f"{percents[one.id]}% · {formats.number(one.votes)}", ngettext("vote", "votes", one.votes))
+        for one in most
+    ]
 
 
 def _when(poll: Poll, now: int) -> str:

@@ -58,6 +58,8 @@ class Box:
     version: int
     question: str
     help: str
+    language: str
+    """That of the question, the help and the choices."""
     hint: str
     multiple: bool
     choices: list[ChoiceLine]
@@ -163,6 +165,7 @@ def make(poll: Poll, tally: Tally, visitor: Visitor, *, results: bool = False, n
         version=poll.version,
         question=poll.question,
         help=poll.help,
+        language=poll.language,
         hint=hint(poll),
         multiple=poll.is_multiple,
         choices=_lines(poll, shown.votes, percents, visitor, form=shows_form),
@@ -209,7 +212,7 @@ def _lines(poll: Poll, votes: Numbers, percents: Numbers, visitor: Visitor, *, f
         ChoiceLine(
             id=choice.id,
             letter=letter(place),
-            label=_label(choice),
+            label=label(choice),
             checked=choice.id in visitor.picked,
             mine=choice.id in mine,
             percent=percents.get(choice.id, 0),
@@ -233,7 +236,8 @@ def letter(place: int) -> str:
     return (ascii_lowercase[first - 1] if first else "") + ascii_lowercase[second]
 
 
-def _label(choice: Choice) -> str:
+def label(choice: Choice) -> str:
+    """Return a choice's label; a removed one, whose ballots stand, says so."""
     return _("%(label)s (removed)", label=choice.label) if choice.removed else choice.label
 
 

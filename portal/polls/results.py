@@ -10,7 +10,7 @@ from portal.core import clock, formats
 from portal.core.db import db
 from portal.core.language import _
 from portal.polls import box
-from portal.polls.models import Ballot, Channel, Choice, Poll
+from portal.polls.models import Ballot, Channel, Poll
 from portal.polls.tallies import tally_of
 
 MOST_HOURS = 72
@@ -81,16 +81,12 @@ def of(poll: Poll) -> Results:
     tally = tally_of(poll.id)
     percents = box.percents_of(poll, tally) if tally.voters else {}
     choices = [
-        ChoiceRow(box.letter(place), _label(choice), tally.votes.get(choice.id, 0), percents.get(choice.id, 0))
+        ChoiceRow(box.letter(place), box.label(choice), tally.votes.get(choice.id, 0), percents.get(choice.id, 0))
         for place, choice in enumerate(poll.choices)
         if not choice.removed or tally.votes.get(choice.id)
     ]
     times, by_day = _times(poll.id)
     return Results(clock.now_ms(), tally.voters, tally.uncounted, choices, times, by_day, _places(poll.id), _reasons(poll.id))
-
-
-def _label(choice: Choice) -> str:
-    return _("%(label)s (removed)", label=choice.label) if choice.removed else choice.label
 
 
 def _times(poll_id: int) -> tuple[list[Row], bool]:

@@ -54,6 +54,36 @@ def test_how_many_voted_is_said_of_a_poll_that_is_over(client: PortalClient) -> 
     assert "Tổng bình chọn: 1" in client.get("/tham-do").text
 
 
+def leaders(text: str) -> list[tuple[str, str]]:
+    """Return the labels and figures that the list tells of polls that are over."""
+    return re.findall(r'<li><span[^>]*>([^<]+)</span> <span class="figure">([^<]+)<', text)
+
+
+def test_a_poll_that_is_over_tells_what_most_voted_for(client: PortalClient) -> None:
+    poll = cast.a_poll(("Một", "Hai", "Ba", "Bốn", "Không ai"), max_choices=2)
+    for places in ((0, 1), (1, 2), (1, 3), (3,)):
+        client.delete_cookie("browser")
+        client.swap(poll.url, form(poll, *places))
+    assert leaders(client.get("/tham-do").text) == []
+    change(poll, closes_at=clock.now_ms())
+    assert leaders(client.get("/tham-do").text) == [("Hai", "75% · 3"), ("Bốn", "50% · 2"), ("Một", "25% · 1")]
+    assert [label for label, _figure in leaders(client.get("/en/tham-do").text)] == ["Hai", "Bốn", "Một"]
+
+
+def test_a_poll_in_another_language_than_the_page_says_so(client: PortalClient) -> None:
+    poll = cast.a_poll(help="Một câu.", language="vi")
+    client.swap(poll.url, form(poll, 0))
+    told = f'lang="vi">{"Bạn thấy giao diện website như thế nào?"}<'
+    assert told in client.get("/en/tham-do").text
+    assert told not in client.get("/tham-do").text
+    for path in ("", "/ket-qua"):
+        box = client.get("/en" + poll.url + path).text
+        assert told in box
+        assert box.count('class="poll-label" lang="vi"') == 3
+        assert 'class="poll-help" lang="vi"' in box
+        assert 'class="poll-label" lang' not in client.get(poll.url + path).text
+
+
 def test_a_hidden_result_stays_hidden_when_a_poll_is_put_away(client: PortalClient) -> None:
     poll = cast.a_poll(visibility="closed")
     client.swap(poll.url, form(poll, 0))
@@ -61,6 +91,7 @@ def test_a_hidden_result_stays_hidden_when_a_poll_is_put_away(client: PortalClie
     text = client.get("/tham-do").text
     assert asked(text) == ["Bạn thấy giao diện website như thế nào?"]
     assert "Tổng bình chọn" not in text
+    assert leaders(text) == []
 
 
 def test_a_poll_moves_down_when_it_closes(client: PortalClient, monkeypatch: pytest.MonkeyPatch) -> None:
