@@ -79,4 +79,4 @@ POLL_SETTINGS = Changes(
 )
 GROUP_FAULTS = OneOf({"program": _l("cast by a program"), "one_person": _l("cast by one person"), "other": _l("another reason")})
 GROUP_MERITS = OneOf({"people": _l("cast by people"), "mistake": _l("annulled by mistake")})
-SHEETS = OneOf({"csv": _l("CSV"), "json": _l("JSON")})
+SHEETS = OneOf({"csv": _l("CSV"), "xlsx": _l("XLSX"), "json": _l("JSON")})

@@ -15,9 +15,10 @@ from portal.core.db import db, write
 from portal.core.language import _
 from portal.core.staff import Permission, needs, no_work, staff_blueprint
 from portal.core.web import fragment
-from portal.polls import results, roster
+from portal.polls import results, roster, workbooks
 from portal.polls.models import Poll
 from portal.polls.results import Results
+from portal.polls.workbooks import workbook
 
 blueprint = staff_blueprint("poll_results", __name__, url_prefix="/ban-bien-tap/tham-do/<id:poll_id>/ket-qua")
 
@@ -55,6 +56,15 @@ def as_csv(poll_id: int) -> Response:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows([list(map(cell, line)) for line in _lines(poll, results.of(poll))])
     return _given(poll, make_response(BOM + text.getvalue()), "csv", "text/csv; charset=utf-8")
+
+
+@blueprint.post("/tham-do.xlsx")
+@needs(Permission.MANAGE_POLLS)
+def as_xlsx(poll_id: int) -> Response:
+    """Return the same sheet for Excel."""
+    poll = db.get_or_404(Poll, poll_id)
+    octets = workbook(poll.question, _lines(poll, results.of(poll)))
+    return _given(poll, make_response(octets), "xlsx", workbooks.KIND)
 
 
 @blueprint.post("/tham-do.json")

@@ -1,8 +1,11 @@
 """What staff see of a poll while it runs, and take out of it as sheets."""
 
 import csv
+import html
 import io
 import json
+import re
+import zipfile
 
 import pytest
 from flask import Flask
@@ -94,6 +97,28 @@ def test_the_sheet_holds_figures_reasons_and_what_they_mean_and_no_formula(edito
     assert lines[-1][0].startswith("One vote per browser")
     told = [(entry.action, entry.thing, entry.fields) for entry in entries()]
     assert told == [("poll_exported", f"poll:{poll.id}", '{"kind":"csv"}')]
+
+
+def test_excel_gets_the_same_lines_with_numbers_as_numbers(editor: PortalClient, poll: PollIds) -> None:
+    sent = {"token": own_token(editor)}
+    answer = editor.submit("/en" + door(poll) + "/tham-do.xlsx", sent)
+    assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert f'filename="tham-do-{poll.id}.xlsx"' in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        texts = [html.unescape(one) for one in re.findall(r"<t[^>]*>([^<]*)</t>", read(book, "sharedStrings"))]
+        sheet = read(book, "worksheets/sheet1")
+    assert "<f>" not in sheet
+    rows = [re.findall(r'<c [^>]*?(t="s")?><v>([0-9]+)</v>', one) for one in re.findall("<row .+?</row>", sheet)]
+    lines = [[texts[int(value)] if is_text else int(value) for is_text, value in row] for row in rows]
+    of_csv = editor.submit("/en" + door(poll) + "/tham-do.csv", sent).data.decode("utf-8-sig")
+    same = [[one.removeprefix("'") for one in line] for line in csv.reader(io.StringIO(of_csv)) if line]
+    assert [list(map(str, line)) for line in lines] == same
+    assert ["Đẹp", 2, 100] in lines
+    assert [json.loads(entry.fields)["kind"] for entry in entries()] == ["xlsx", "csv"]
+
+
+def read(book: zipfile.ZipFile, part: str) -> str:
+    return book.read(f"xl/{part}.xml").decode()
 
 
 def test_programs_get_the_same(editor: PortalClient, poll: PollIds) -> None:
