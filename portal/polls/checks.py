@@ -3,13 +3,14 @@
 A code is sent in a form, never in an address: addresses are kept in histories and logs, and a code tells a choice.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from portal.core import formats
 from portal.core.access import same_origin
-from portal.core.caching import cache_for, personal
+from portal.core.caching import cache_for, personal, remember
 from portal.core.language import _
 from portal.core.logs import quiet
 from portal.core.web import form_value, fragment
@@ -96,13 +97,19 @@ def _answer(poll: Poll, typed: str) -> Answer:
     found = listing.found(poll.id, code)
     if not found:
         return Answer(typed, _("This code is not in the list. Look at each letter again."))
-    lines = list(map(str, listing.lines_of(poll.id)))
-    return Answer(code, found=tuple(_found(poll, line, lines) for line in found))
+    lines, tree = remember(("listed", poll.id), lambda: _tree(poll.id))
+    return Answer(code, found=tuple(_found(poll, line, bisect_left(lines, str(line)), tree) for line in found))
 
 
-def _found(poll: Poll, line: Line, lines: list[str]) -> Found:
+def _tree(poll_id: int) -> tuple[list[str], list[list[bytes]]]:
+    """Return a list's lines in their order, and the rows of hashes over them: made once, however many ask."""
+    lines = list(map(str, listing.lines_of(poll_id)))
+    return lines, merkle.rows(lines)
+
+
+def _found(poll: Poll, line: Line, place: int, tree: list[list[bytes]]) -> Found:
     labels = {choice.id: choice.label for choice in poll.choices}
-    steps = [(step.is_left, step.hash.hex()) for step in merkle.proof(lines, lines.index(str(line)))]
+    steps = [(step.is_left, step.hash.hex()) for step in merkle.proof(tree, place)]
     return Found(line.code, line.counted, [labels.get(one, str(one)) for one in line.choices], str(line), steps)
 
 

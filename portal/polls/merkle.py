@@ -17,22 +17,27 @@ class Step:
     is_left: bool
 
 
+def rows(lines: Sequence[str]) -> list[list[bytes]]:
+    """Return a tree's rows of hashes, the leaves first and the root last."""
+    found = [[leaf(line) for line in lines] or [hashlib.sha256().digest()]]
+    while len(found[-1]) > 1:
+        found.append(_above(found[-1]))
+    return found
+
+
 def root(lines: Sequence[str]) -> bytes:
     """Return the root of a tree; the hash of nothing where there is no line."""
-    row = [leaf(line) for line in lines]
-    while len(row) > 1:
-        row = _above(row)
-    return row[0] if row else hashlib.sha256().digest()
+    return rows(lines)[-1][0]
 
 
-def proof(lines: Sequence[str], place: int) -> list[Step]:
-    """Return the steps from a line up to the root."""
-    row, steps = [leaf(line) for line in lines], []
-    while len(row) > 1:
+def proof(tree: Sequence[Sequence[bytes]], place: int) -> list[Step]:
+    """Return the steps from a line up to the root, in a tree's rows."""
+    steps = []
+    for row in tree:
         beside = place ^ 1
         if beside < len(row):
             steps.append(Step(row[beside], is_left=beside < place))
-        row, place = _above(row), place // 2
+        place //= 2
     return steps
 
 

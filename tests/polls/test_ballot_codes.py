@@ -90,7 +90,7 @@ def test_each_line_is_led_to_the_root_by_its_proof_alone(number: int) -> None:
     lines = [f"line {place}" for place in range(number)]
     for place, line in enumerate(lines):
         hashed = merkle.leaf(line)
-        for step in merkle.proof(lines, place):
+        for step in merkle.proof(merkle.rows(lines), place):
             hashed = merkle.node(step.hash, hashed) if step.is_left else merkle.node(hashed, step.hash)
         assert hashed == merkle.root(lines)
     assert merkle.root([*lines[:-1], "another"]) != merkle.root(lines)

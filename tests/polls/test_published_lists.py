@@ -9,8 +9,10 @@ from sqlalchemy import func, select, update
 from portal.core import clock, jobs
 from portal.core.db import db, now_in, write
 from portal.core.errors import Refused
-from portal.polls import acts, codes, listing
+from portal.polls import acts, codes, listing, managing
+from portal.polls.forms import values_of
 from portal.polls.models import Ballot, Listing, Poll
+from portal.settings.changing import Faulty
 from tests import cast
 from tests.accounts.browser import own_token
 from tests.audit.recording import entries
@@ -172,3 +174,14 @@ def test_editors_publish_the_list_and_see_where_it_stands(app: Flask, poll: Poll
     assert "The list is published." in page
     assert root.hex() in page
     assert db.session.scalar(select(func.count()).select_from(Listing)) == 30
+
+
+@pytest.mark.parametrize("checkable", [True, False])
+def test_what_voters_were_told_stays_once_there_are_votes(app: Flask, checkable: bool) -> None:
+    poll = cast.a_poll(checkable=checkable)
+    another = {**values_of(db.session.get_one(Poll, poll.id)), "checkable": not checkable}
+    managing.save(poll.id, another, seen=0, actor=actor())
+    voted(poll, 1)
+    with pytest.raises(Faulty) as refused:
+        managing.save(poll.id, {**another, "checkable": checkable}, seen=1, actor=actor())
+    assert [fault.field for fault in refused.value.faults] == ["checkable"]
