@@ -66,6 +66,7 @@ def undone_and_done_again(page: Page, keys: list[str]) -> None:
 def from_cell_to_cell(page: Page, keys: list[str]) -> None:
     put(page, "<table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>", END)
     text_of(page).locator("td").first.click()
+    page.evaluate(PAINTED)
     for key, letter in zip(keys, "ab", strict=True):
         page.keyboard.press(key)
         page.keyboard.type(letter)
