@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, Page
 MOST_STOPS = 60
 IS_SEEN = "element => getComputedStyle(element).outlineStyle !== 'none' || element.matches('.agency a')"
 HAS_FOCUS = "element => element === document.activeElement"
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+"""The editor of bodies has seen by then where the cursor went."""
 
 
 def tab_to(page: Page, target: Locator) -> None:

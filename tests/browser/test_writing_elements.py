@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.core.html import clean
+from tests.browser.keyboard import PAINTED
 from tests.browser.reader import DRIVEN
 from tests.browser.writing import Desk
 
@@ -46,8 +47,9 @@ def test_a_table_is_made_filled_and_changed(desk: Desk) -> None:
 def test_cells_are_merged_and_split_and_rows_become_heads(desk: Desk) -> None:
     page = desk.open("<table><tbody><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></tbody></table>")
     desk.text.locator("td").nth(0).click()
-    page.keyboard.press("End")
-    page.keyboard.press("Shift+ArrowRight")
+    for key in ("End", "Shift+ArrowRight"):
+        page.evaluate(PAINTED)
+        page.keyboard.press(key)
     expect(desk.text.locator(".selectedCell")).to_have_count(2)
     desk.press("Gộp ô")
     assert '<td colspan="2"><p>1</p><p>2</p></td>' in desk.body

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.drafting import opened
+from tests.browser.keyboard import PAINTED
 from tests.browser.reader import DRIVEN
 
 pytestmark = [*DRIVEN, pytest.mark.parametrize("database", ["sqlite"])]
@@ -34,8 +35,6 @@ CHANGES = {
     "Xuống dòng trong cùng đoạn": (ONE, END, "<p>Một<br></p>"),
 }
 """What a shortcut makes of a body, with the keys that choose where."""
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
-"""The editor has seen by then where the cursor went."""
 PANELS = ("Liên kết", "Ảnh", "Phím tắt")
 
 
