@@ -101,8 +101,14 @@ def _fixed(poll: Poll, values: Values, *, has_ballots: bool) -> Iterable[Fault]:
         yield Fault(_("There are votes already: one answer cannot become several, nor several one."), "max_choices")
     if values["checkable"] != poll.checkable:
         yield Fault(_("There are votes already: whether their voters get codes stays as it was."), "checkable")
-    if poll.listed_root is not None and forms.columns_of(values, poll)["closes_at"] != poll.closes_at:
+    if poll.listed_root is None:
+        return
+    if forms.columns_of(values, poll)["closes_at"] != poll.closes_at:
         yield Fault(_("The list of its votes is published: it stays closed."), "closes_at")
+    if values["question"] != poll.question:
+        yield Fault(_("The list of its votes is published: the question stays as it was."), "question")
+    if {row["id"]: row["label"] for row in values[ROWS]} != {choice.id: choice.label for choice in poll.current_choices()}:
+        yield Fault(_("The list of its votes is published: the choices stay as they were."))
 
 
 def _put_choices(session: Session, poll: Poll, rows: Sequence[Values], *, has_ballots: bool) -> None:

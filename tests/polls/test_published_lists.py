@@ -13,6 +13,7 @@ from portal.polls import acts, codes, listing, managing
 from portal.polls.forms import values_of
 from portal.polls.models import Ballot, Listing, Poll
 from portal.settings.changing import Faulty
+from portal.settings.groups import ROWS
 from tests import cast
 from tests.accounts.browser import own_token
 from tests.audit.recording import entries
@@ -185,3 +186,19 @@ def test_what_voters_were_told_stays_once_there_are_votes(app: Flask, checkable:
     with pytest.raises(Faulty) as refused:
         managing.save(poll.id, {**another, "checkable": checkable}, seen=1, actor=actor())
     assert [fault.field for fault in refused.value.faults] == ["checkable"]
+
+
+def test_the_text_of_a_published_list_stays(app: Flask, listed: tuple[PollIds, str]) -> None:
+    poll, _ = listed
+    now = values_of(db.session.get_one(Poll, poll.id))
+    first, second, third = now[ROWS]
+    for another, field in (
+        ({"question": "Một câu hỏi khác?"}, "question"),
+        ({ROWS: [{**first, "label": "Tên khác"}, second, third]}, ""),
+        ({ROWS: [first, second]}, ""),
+        ({ROWS: [first, second, third, {"id": 0, "level": 1, "label": "Thêm"}]}, ""),
+    ):
+        with pytest.raises(Faulty) as refused:
+            managing.save(poll.id, {**now, **another}, seen=0, actor=actor())
+        assert [fault.field for fault in refused.value.faults] == [field]
+    managing.save(poll.id, {**now, "help": "Cách đọc kết quả.", ROWS: [second, first, third]}, seen=0, actor=actor())
